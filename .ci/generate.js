@@ -1,0 +1,80 @@
+// Writes proto/gen/ from proto/kv.proto: the server's static protobufjs codec, and the field tables that the
+// request check and the SDK's codec walk. `--check` compares instead of writing, and fails on a difference.
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import protobuf from 'protobufjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const gen = join(root, 'proto/gen')
+const kv = () => new protobuf.Root().loadSync(join(root, 'proto/kv.proto'), { keepCase: false })
+
+/** Names of the messages whose strings the server reads as text; elsewhere it keeps the bytes. */
+const textMessages = new Set(['Hello', 'Welcome', 'CommandResponse'])
+
+/** The server's schema: the same wire, but a Value stays its encoded bytes, and a key or a name stays its bytes. */
+function serverSchema() {
+  const schema = kv()
+  for (const type of schema.lookup('abi').nestedArray) {
+    if (!(type instanceof protobuf.Type)) continue
+    for (const field of type.fieldsArray) {
+      if (field.type === 'Value') field.type = 'bytes'
+      if (field.type === 'string' && !textMessages.has(type.name)) field.type = 'bytes'
+    }
+  }
+  schema.lookup('abi').remove(schema.lookupType('abi.Value'))
+  return schema
+}
+
+function staticModule() {
+  const folder = mkdtempSync(join(tmpdir(), 'kvass-gen-'))
+  try {
+    const json = join(folder, 'kv.json')
+    const out = join(folder, 'kv.js')
+    writeFileSync(json, JSON.stringify(serverSchema().toJSON()))
+    const pbjs = join(root, 'node_modules/protobufjs-cli/bin/pbjs')
+    const flags = '--no-verify --no-convert --no-delimited --no-typeurl --no-service --no-create'.split(' ')
+    const args = [pbjs, '-t', 'static-module', '-w', 'esm', '--dependency', 'protobufjs/minimal.js', '--dts', ...flags]
+    execFileSync(process.execPath, [...args, '-o', out, json], { stdio: ['ignore', 'ignore', 'inherit'] })
+    return { js: readFileSync(out, 'utf8'), dts: readFileSync(join(folder, 'kv.d.ts'), 'utf8') }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+const scalars = { string: 's', bytes: 'b', uint32: 'u', uint64: 'U', int64: 'i', double: 'd', bool: 't' }
+
+/** One line a message: [number, name, type, repeated] a field. A type is a scalar's letter or a message's name. */
+function tables() {
+  const lines = []
+  for (const type of kv().lookup('abi').nestedArray) {
+    if (!(type instanceof protobuf.Type)) continue
+    const fields = type.fieldsArray.map((field) => {
+      const isEnum = field.resolve().resolvedType instanceof protobuf.Enum
+      const letter = isEnum ? 'u' : (scalars[field.type] ?? field.type)
+      return `[${field.id}, '${field.name}', '${letter}'${field.repeated ? ', 1' : ''}]`
+    })
+    lines.push(`  ${type.name}: [${fields.join(', ')}],`)
+  }
+  return `// Generated from kv.proto by .ci/generate.js: the fields of each message, for codecs that walk tables.
+// A type is a letter (s string, b bytes, u uint32, U uint64, i int64, d double, t bool) or a message's name.
+export type Field = readonly [number: number, name: string, type: string, repeated?: 1]
+// biome-ignore format: one line a message
+export const tables: Readonly<Record<string, readonly Field[]>> = {
+${lines.join('\n')}
+}
+`
+}
+
+const { js, dts } = staticModule()
+const files = { 'kv.js': js, 'kv.d.ts': dts, 'tables.ts': tables() }
+for (const [name, text] of Object.entries(files)) {
+  const path = join(gen, name)
+  if (!process.argv.includes('--check')) writeFileSync(path, text)
+  else if (readFileSync(path, 'utf8') !== text) {
+    console.error(`proto/gen/${name} differs from what kv.proto generates: run npm run generate`)
+    process.exitCode = 1
+  }
+}

@@ -1,0 +1,121 @@
+// The frame: a 4-byte header and its payload; bytes in, payloads out, at any chunking.
+//
+//     bit 31   bits 30..0                 then
+//    +------+---------------------------+-----------------------+
+//    | gzip | length of what follows    | payload, as sent      |
+//    +------+---------------------------+-----------------------+
+//      big-endian, 4 bytes                length bytes
+//
+// It knows nothing of messages, and compresses nothing itself.
+import { StreamError } from './status.ts'
+
+export const headerBytes = 4
+const empty = new Uint8Array(0)
+
+/** Writes a header at `at`: `length` is the payload's, as sent. */
+export function writeHeader(into: Uint8Array, at: number, length: number, gzip: boolean): void {
+  into[at] = (length >>> 24) | (gzip ? 0x80 : 0)
+  into[at + 1] = length >>> 16
+  into[at + 2] = length >>> 8
+  into[at + 3] = length
+}
+
+/** A whole frame around one payload, for callers that do not batch. */
+export function frame(payload: Uint8Array, gzip = false): Uint8Array {
+  const bytes = new Uint8Array(headerBytes + payload.length)
+  writeHeader(bytes, 0, payload.length, gzip)
+  bytes.set(payload, headerBytes)
+  return bytes
+}
+
+/**
+ * Cuts a stream of bytes into frames. Push a chunk, then call `next` until it answers false: each true leaves a
+ * payload as `bytes[start, end)`, valid until the next call. A payload that lies within one chunk is a view on
+ * it; only one that spans chunks is copied, into a buffer that grows with what has arrived, never with what a
+ * header declares. Throws StreamError 1009 as soon as a header declares more than `maxFrameBytes`.
+ */
+export class FrameDecoder {
+  bytes: Uint8Array = empty
+  start = 0
+  end = 0
+  gzip = false
+
+  readonly #maxFrameBytes: number
+  #chunk: Uint8Array = empty
+  #position = 0
+  #held: Uint8Array = empty
+  #heldLength = 0
+
+  constructor(maxFrameBytes: number) {
+    this.#maxFrameBytes = maxFrameBytes
+  }
+
+  /** Whether a frame has begun and not ended. */
+  get unfinished(): boolean {
+    return this.#heldLength > 0
+  }
+
+  /** Takes the next chunk. The one before must be used up: `next` has answered false. */
+  push(chunk: Uint8Array): void {
+    this.#chunk = chunk
+    this.#position = 0
+  }
+
+  next(): boolean {
+    if (this.#heldLength > 0) return this.#nextHeld()
+    const chunk = this.#chunk
+    const at = this.#position
+    const left = chunk.length - at
+    if (left >= headerBytes) {
+      const length = this.#length(chunk, at)
+      if (left - headerBytes >= length) {
+        this.bytes = chunk
+        this.start = at + headerBytes
+        this.end = this.#position = this.start + length
+        this.gzip = chunk[at]! >= 0x80
+        return true
+      }
+    }
+    if (left > 0) this.#hold(left)
+    this.#chunk = empty
+    this.#position = 0
+    return false
+  }
+
+  /** Continues the frame that earlier chunks began. */
+  #nextHeld(): boolean {
+    if (this.#heldLength < headerBytes) {
+      this.#hold(Math.min(headerBytes - this.#heldLength, this.#chunk.length - this.#position))
+      if (this.#heldLength < headerBytes) return false
+    }
+    const whole = headerBytes + this.#length(this.#held, 0)
+    this.#hold(Math.min(whole - this.#heldLength, this.#chunk.length - this.#position))
+    if (this.#heldLength < whole) return false
+    this.bytes = this.#held
+    this.start = headerBytes
+    this.end = whole
+    this.gzip = this.#held[0]! >= 0x80
+    this.#held = empty
+    this.#heldLength = 0
+    return true
+  }
+
+  /** Copies the chunk's next `count` bytes to the held ones. */
+  #hold(count: number): void {
+    const needed = this.#heldLength + count
+    if (needed > this.#held.length) {
+      const grown = new Uint8Array(Math.max(64, needed, Math.min(2 * this.#held.length, headerBytes + this.#maxFrameBytes)))
+      grown.set(this.#held.subarray(0, this.#heldLength))
+      this.#held = grown
+    }
+    this.#held.set(this.#chunk.subarray(this.#position, this.#position + count), this.#heldLength)
+    this.#heldLength = needed
+    this.#position += count
+  }
+
+  #length(bytes: Uint8Array, at: number): number {
+    const length = ((bytes[at]! & 0x7f) << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!
+    if (length > this.#maxFrameBytes) throw new StreamError(1009, `a frame of ${length} bytes, ${this.#maxFrameBytes} are allowed`)
+    return length
+  }
+}

@@ -1,0 +1,71 @@
+// Every status of a reply and every close code of a stream, in one table each, and the one error class.
+// A request that fails gets a status and the connection lives; a stream that breaks gets a close code.
+
+/** Statuses of replies: HTTP's numbers. `retryable` says whether the same request may succeed later, unchanged. */
+export const statuses = {
+  200: { name: 'ok', retryable: false },
+  400: { name: 'bad request', retryable: false },
+  401: { name: 'not authenticated', retryable: false },
+  403: { name: 'forbidden', retryable: false },
+  404: { name: 'not found', retryable: false },
+  409: { name: 'condition failed', retryable: false },
+  410: { name: 'revision no longer known', retryable: false },
+  413: { name: 'too large', retryable: false },
+  429: { name: 'too many requests', retryable: true },
+  500: { name: 'internal error', retryable: false },
+  501: { name: 'not supported', retryable: false },
+  503: { name: 'unavailable', retryable: true },
+  507: { name: 'storage full or failed', retryable: true },
+} as const
+
+export type Status = keyof typeof statuses
+
+/** Codes that end a stream. The reason is sent as it stands here: no input is echoed. */
+export const closeCodes = {
+  1000: { reason: 'normal closure', reconnect: false },
+  1001: { reason: 'going away', reconnect: true },
+  1002: { reason: 'WebSocket protocol error', reconnect: false },
+  1003: { reason: 'text messages are refused: send binary', reconnect: false },
+  1008: { reason: 'WebSocket limit exceeded', reconnect: false },
+  1009: { reason: 'frame too big', reconnect: false },
+  1011: { reason: 'internal error', reconnect: true },
+  1013: { reason: 'overloaded', reconnect: true },
+  4400: { reason: 'bad frame', reconnect: false },
+  4401: { reason: 'not authenticated', reconnect: false },
+  4403: { reason: 'forbidden', reconnect: false },
+  4408: { reason: 'hello or idle timeout', reconnect: true },
+  4420: { reason: 'slow consumer', reconnect: true },
+  4426: { reason: 'protocol version not supported', reconnect: false },
+  4429: { reason: 'rate limit', reconnect: true },
+} as const
+
+export type CloseCode = keyof typeof closeCodes
+
+/** A request that failed: the status of its reply and a sentence that names what was wrong. */
+export class KvassError extends Error {
+  readonly status: Status
+  /** How long to wait before the next try, in milliseconds; with 429 and 503. */
+  readonly retryAfterMs: number | undefined
+
+  constructor(status: Status, message: string, options?: { cause?: unknown; retryAfterMs?: number }) {
+    super(message, options?.cause === undefined ? undefined : { cause: options.cause })
+    this.name = 'KvassError'
+    this.status = status
+    this.retryAfterMs = options?.retryAfterMs
+  }
+
+  get retryable(): boolean {
+    return statuses[this.status].retryable
+  }
+}
+
+/** A stream that broke: the code it is closed with. The detail is for the log, never for the peer. */
+export class StreamError extends Error {
+  readonly code: CloseCode
+
+  constructor(code: CloseCode, detail: string = closeCodes[code].reason) {
+    super(detail)
+    this.name = 'StreamError'
+    this.code = code
+  }
+}

@@ -1,0 +1,182 @@
+// The contract of a storage engine: what the commands may ask of it and what it promises them.
+// Synchronous: a call returns with its effect visible to the next call. An engine never sees a frame or a socket.
+// Every engine passes test/contract/.
+
+/**
+ * A key, table name or prefix: the bytes of its UTF-8, one character (U+0000 to U+00FF) a byte. Two keys compare
+ * with `<` in the order of their bytes, no decoding is needed to look one up, and an ASCII key is its own text.
+ */
+export type Key = string
+
+/**
+ * The encoded `Value` message of an entry is `bytes[start, end)`. That view is only valid until the next call
+ * into the engine: copy what you keep.
+ */
+export interface Entry {
+  readonly bytes: Uint8Array
+  readonly start: number
+  readonly end: number
+  /** Revision of the write that left the entry as it is. */
+  readonly revision: number
+}
+
+/** One write of a group: sets `key` to a copy of the value, or deletes it where there is none. */
+export interface Write {
+  readonly table: Key
+  readonly key: Key
+  readonly value: Uint8Array | undefined
+}
+
+export interface RangeQuery {
+  /** First key, inclusive. Absent: from the first. */
+  readonly start?: Key | undefined
+  /** End, exclusive. Absent: to the last. */
+  readonly end?: Key | undefined
+  /** Continue strictly after this key in the direction of the range: the `next` of the page before. */
+  readonly after?: Key | undefined
+  readonly reverse?: boolean
+  readonly keysOnly?: boolean
+  /** Entries at the most. */
+  readonly limit: number
+  /** Stop once keys and values sum to this many bytes. */
+  readonly maxBytes: number
+}
+
+export interface RangeEntry {
+  readonly key: Key
+  /** The encoded value; empty with `keysOnly`. Stays valid. */
+  readonly value: Uint8Array
+  readonly revision: number
+}
+
+export interface RangePage {
+  readonly entries: RangeEntry[]
+  /** Present: the range may hold more entries after this key. A page may be empty and still have a next. */
+  readonly next: Key | undefined
+}
+
+export interface TableStats {
+  readonly name: Key
+  readonly count: number
+  readonly revision: number
+}
+
+/** The latest state of one key that changed: its value, or none where it was deleted. */
+export interface Change {
+  readonly key: Key
+  readonly revision: number
+  readonly value: Uint8Array | undefined
+}
+
+export interface ChangePage {
+  /** In revision order; all changes of one revision are on the same page. */
+  readonly changes: Change[]
+  /** Every key that changed in (since, upTo] is in `changes`, or was changed again after `upTo`. */
+  readonly upTo: number
+  /** Whether `upTo` is the revision of the store at this call. */
+  readonly complete: boolean
+}
+
+/** What an acknowledged write survives: see `Durability` in kv.proto, whose numbers these are. */
+export const durabilityNumbers = { flush: 0, commit: 1, volatile: 2 } as const
+export type Durability = keyof typeof durabilityNumbers
+
+export interface EngineStats {
+  readonly entries: number
+  readonly tables: number
+  /** Bytes of the engine's files; 0 where it has none. */
+  readonly diskBytes: number
+  /** Bytes of memory that hold entries. */
+  readonly memoryBytes: number
+  /** Bytes of log not yet checkpointed. */
+  readonly logBytes: number
+  /** Entries of dropped tables whose space has not come back yet. */
+  readonly reclaiming: number
+  readonly checkpoints: number
+}
+
+/** What an engine tells whoever observes it; all optional to listen to. */
+export interface EngineEvents {
+  /** A group became safe: its writes, its bytes, and how long it took. */
+  onCommit?: ((seconds: number, writes: number, bytes: number) => void) | undefined
+  onCheckpoint?: ((seconds: number, entries: number) => void) | undefined
+}
+
+export interface Engine {
+  readonly kind: 'memory' | 'disk'
+  readonly durability: Durability
+  /** Id of the store's life: 32 hex digits. It changes when the store is reset or restored. */
+  readonly epoch: string
+  /** Revision of the last write applied. One counter for all tables: it grows with each group, never repeats. */
+  readonly revision: number
+  /** Every write up to this revision survives what `durability` names. Equals `revision` when all do. */
+  readonly safeRevision: number
+  readonly events: EngineEvents
+
+  /**
+   * Calls back, once, when `safeRevision` has reached `revision`, or with the error when it never will: after a
+   * failed write to the log the outcome of later writes is unknown until a restart. Callbacks run in order of
+   * registration, never within this call.
+   */
+  whenSafe(revision: number, callback: (error?: Error) => void): void
+
+  /**
+   * Undefined: writes are taken now. Otherwise a promise that settles when they are again; writes made
+   * meanwhile are taken as well, but whoever brings many must wait (the bound of the log or of memory).
+   */
+  pressure(): Promise<void> | undefined
+
+  get(table: Key, key: Key): Entry | undefined
+
+  /**
+   * Sets one entry to a copy of `bytes[start, end)` and answers the entry before; the new one has the revision
+   * `this.revision`. Throws KvassError 507 without effect when the store cannot take the write.
+   */
+  set(table: Key, key: Key, bytes: Uint8Array, start: number, end: number): Entry | undefined
+
+  /** Deletes one entry and answers it. Of a missing key: no write, no new revision. */
+  delete(table: Key, key: Key): Entry | undefined
+
+  /**
+   * Applies a group of writes in order, all or none, under one revision. Answers a copy of the entry before each,
+   * undefined where there was none. Deletes of missing keys are no writes; a group without writes has no revision.
+   * Throws KvassError 507 without effect when the store cannot take it.
+   */
+  apply(writes: readonly Write[]): (Entry | undefined)[]
+
+  /** One page of entries in key order. It looks at no more than a few thousand entries, live or deleted. */
+  range(table: Key, query: RangeQuery): RangePage
+
+  /** Entries of a table: O(1). */
+  count(table: Key): number
+
+  /** All tables in order of their names. A table exists from its first write until it is dropped. */
+  tables(): TableStats[]
+
+  /** Removes a table and answers how many entries it had: O(1) on the name, the space comes back in steps. */
+  drop(table: Key): number
+
+  /** Drops every table; answers how many entries they had. */
+  dropAll(): number
+
+  /**
+   * The keys of a table that changed after revision `since`, in revision order, at most about `limit` of them.
+   * Undefined where that is no longer known: `since` is older than the tombstones kept or than the table itself;
+   * read the table with `range` and continue from the revision that the store had before.
+   */
+  changes(table: Key, since: number, limit: number): ChangePage | undefined
+
+  stats(): EngineStats
+
+  /** Makes every write safe and lets go of all files. Later calls throw. */
+  close(): Promise<void>
+}
+
+/** The first key after every key that starts with `prefix`; undefined where there is none (all bytes 0xff). */
+export function afterPrefix(prefix: Key): Key | undefined {
+  for (let last = prefix.length - 1; last >= 0; last--) {
+    const code = prefix.charCodeAt(last)
+    if (code < 0xff) return prefix.slice(0, last) + String.fromCharCode(code + 1)
+  }
+  return undefined
+}

@@ -1,0 +1,58 @@
+// Finds a Chromium for the tests, or installs one where that can be done.
+import { spawnSync } from 'node:child_process'
+import { accessSync, constants, existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { chromium } from 'playwright-core'
+
+const names = ['chromium', 'chromium-browser', 'google-chrome']
+const noBrowser =
+  'no browser for the tests: install Chromium and have it on PATH, or name its executable in CHROMIUM_PATH'
+
+/** @param {string} path */
+function executable(path) {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Path of an executable on PATH. @param {string} name */
+function onPath(name) {
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  return folders.map((folder) => join(folder, name)).find(executable)
+}
+
+/** Path of the Chromium that is there: $CHROMIUM_PATH, Playwright's own, then PATH. Throws where there is none. */
+export function findBrowser() {
+  const named = process.env.CHROMIUM_PATH
+  if (named) {
+    if (executable(named)) return named
+    throw new Error(`CHROMIUM_PATH names ${named}, which is not an executable file`)
+  }
+  const path = [chromium.executablePath(), ...names.map(onPath)].find((path) => path && executable(path))
+  if (path) return path
+  throw new Error(noBrowser)
+}
+
+/** Runs a command with its output on stderr. @param {string} command @param {string[]} args */
+function run(command, ...args) {
+  return spawnSync(command, args, { stdio: ['ignore', 2, 2] }).status === 0
+}
+
+/** As `findBrowser`, after an attempt to install one where there is none. */
+export function findOrInstallBrowser() {
+  try {
+    return findBrowser()
+  } catch (error) {
+    if (process.env.CHROMIUM_PATH) throw error
+  }
+  console.error('installing Chromium …')
+  if (process.getuid?.() === 0 && existsSync('/etc/debian_version')) {
+    run('apt-get', 'update') && run('apt-get', 'install', '-y', '--no-install-recommends', 'chromium')
+  } else {
+    run('npx', '--yes', 'playwright@1.65.1', 'install', 'chromium')
+  }
+  return findBrowser()
+}

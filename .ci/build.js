@@ -1,0 +1,118 @@
+// Builds what is stale into dist/: modules and their types (tsc), the SDK as one file (esbuild), the dashboard (vite).
+// A part is stale when its inputs differ from those it was built from. Whoever runs from dist/ meanwhile sees the
+// old part or the new one, never half of it. It prints to stderr only.
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { performance } from 'node:perf_hooks'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const dist = join(root, 'dist')
+// While the parts are being written: what is there is built, errors are printed.
+const loose = process.env.KVASS_LOOSE_BUILD === '1'
+const scripts = ['.ci/build.js', '.ci/tsconfig.build.json', 'tsconfig.json', 'package-lock.json']
+
+/** What dist/ is made of: `build` writes each of `outputs` below the folder that it is given. */
+const parts = [
+  {
+    name: 'modules',
+    inputs: ['proto', 'server', 'web/sdk', ...scripts],
+    outputs: ['proto', 'server', 'web/sdk'],
+    build: buildModules,
+  },
+  { name: 'sdk.js', inputs: ['proto', 'web/sdk', ...scripts], outputs: ['web/sdk.js'], build: buildSdk },
+  {
+    name: 'dashboard',
+    inputs: ['proto', 'web', ...scripts],
+    outputs: ['web/dashboard'],
+    build: buildDashboard,
+  },
+]
+
+/** @param {string} into */
+async function buildModules(into) {
+  const tsc = join(root, 'node_modules/@typescript/native/bin/tsc')
+  const args = [tsc, '-p', join(root, '.ci/tsconfig.build.json'), '--outDir', into]
+  await promisify(execFile)(process.execPath, args).catch((error) => {
+    const message = `tsc found errors:\n${error.stdout}${error.stderr}`
+    if (!loose) throw new Error(message)
+    console.error(message)
+  })
+  for (const name of ['kv.js', 'kv.d.ts']) await copyFile(join(root, 'proto/gen', name), join(into, 'proto/gen', name))
+  await chmod(join(into, 'server/main.js'), 0o755).catch((error) => {
+    if (!loose) throw error
+  })
+}
+
+/** @param {string} into */
+async function buildSdk(into) {
+  const { build } = await import('esbuild')
+  await build({
+    entryPoints: [join(root, 'web/sdk/index.ts')],
+    outfile: join(into, 'web/sdk.js'),
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    platform: 'browser',
+    logLevel: 'warning',
+  })
+}
+
+/** @param {string} into */
+async function buildDashboard(into) {
+  const { build } = await import('vite')
+  const outDir = join(into, 'web/dashboard')
+  await build({ root: join(root, 'web/dashboard'), logLevel: 'warn', build: { outDir, emptyOutDir: true } })
+}
+
+/** Digest of files and folders, by path and content. @param {string[]} inputs */
+async function digest(inputs) {
+  const hash = createHash('sha256')
+  for (const input of inputs) {
+    const isFolder = (await stat(join(root, input))).isDirectory()
+    const entries = isFolder ? await readdir(join(root, input), { recursive: true, withFileTypes: true }) : []
+    const below = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+    for (const path of isFolder ? below.sort() : [join(root, input)]) {
+      hash.update(`${path.slice(root.length)}\0`).update(await readFile(path))
+    }
+  }
+  return hash.digest('hex')
+}
+
+/** Puts `from` in the place of `to`. @param {string} from @param {string} to @param {string} trash */
+async function replace(from, to, trash) {
+  await mkdir(dirname(to), { recursive: true })
+  await rename(to, trash).catch(() => {}) // Nothing to move away before the first build.
+  await rename(from, to)
+}
+
+/** @param {typeof parts[number]} part */
+async function buildPart(part) {
+  const stamp = join(dist, '.built', part.name)
+  const now = await digest(part.inputs)
+  if ((await readFile(stamp, 'utf8').catch(() => '')) === now) return
+  const begun = performance.now()
+  await mkdir(dirname(stamp), { recursive: true })
+  const into = await mkdtemp(join(dist, '.building-'))
+  try {
+    await part.build(into)
+    for (const [index, output] of part.outputs.entries()) {
+      await replace(join(into, output), join(dist, output), join(into, `old-${index}`))
+    }
+    await writeFile(stamp, now)
+  } finally {
+    await rm(into, { recursive: true })
+  }
+  console.error(`built ${part.name} in ${((performance.now() - begun) / 1000).toFixed(1)} s`)
+}
+
+for (const part of parts) {
+  await buildPart(part).catch((error) => {
+    console.error(`the build of ${part.name} failed: ${error.message}`)
+    process.exitCode = 1
+  })
+}

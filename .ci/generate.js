@@ -10,6 +10,7 @@ import protobuf from 'protobufjs'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const gen = join(root, 'proto/gen')
 const kv = () => new protobuf.Root().loadSync(join(root, 'proto/kv.proto'), { keepCase: false })
+const abi = (/** @type {protobuf.Root} */ schema) => /** @type {protobuf.Namespace} */ (schema.lookup('abi'))
 
 /** Names of the messages whose strings the server reads as text; elsewhere it keeps the bytes. */
 const textMessages = new Set(['Hello', 'Welcome', 'CommandResponse'])
@@ -17,14 +18,14 @@ const textMessages = new Set(['Hello', 'Welcome', 'CommandResponse'])
 /** The server's schema: the same wire, but a Value stays its encoded bytes, and a key or a name stays its bytes. */
 function serverSchema() {
   const schema = kv()
-  for (const type of schema.lookup('abi').nestedArray) {
+  for (const type of abi(schema).nestedArray) {
     if (!(type instanceof protobuf.Type)) continue
     for (const field of type.fieldsArray) {
       if (field.type === 'Value') field.type = 'bytes'
       if (field.type === 'string' && !textMessages.has(type.name)) field.type = 'bytes'
     }
   }
-  schema.lookup('abi').remove(schema.lookupType('abi.Value'))
+  abi(schema).remove(schema.lookupType('abi.Value'))
   return schema
 }
 
@@ -44,12 +45,13 @@ function staticModule() {
   }
 }
 
+/** @type {Record<string, string>} */
 const scalars = { string: 's', bytes: 'b', uint32: 'u', uint64: 'U', int64: 'i', double: 'd', bool: 't' }
 
 /** One line a message: [number, name, type, repeated] a field. A type is a scalar's letter or a message's name. */
 function tables() {
   const lines = []
-  for (const type of kv().lookup('abi').nestedArray) {
+  for (const type of abi(kv()).nestedArray) {
     if (!(type instanceof protobuf.Type)) continue
     const fields = type.fieldsArray.map((field) => {
       const isEnum = field.resolve().resolvedType instanceof protobuf.Enum

@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url'
 import { installIfNeeded } from './install.js'
 
 installIfNeeded()
-const build = spawnSync(process.execPath, [fileURLToPath(new URL('build.js', import.meta.url))], { stdio: ['ignore', 2, 2] })
+const build = spawnSync(process.execPath, [fileURLToPath(new URL('build.js', import.meta.url))], {
+  stdio: ['ignore', 2, 2],
+})
 if (build.status !== 0) process.exit(1)
 
 const main = new URL('../dist/server/main.js', import.meta.url)

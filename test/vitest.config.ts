@@ -11,6 +11,10 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     allowOnly: false,
-    coverage: { include: ['proto/*.ts', 'server/**', 'web/sdk/**'], reporter: ['text', 'html'], reportsDirectory: 'coverage' },
+    coverage: {
+      include: ['proto/*.ts', 'server/**', 'web/sdk/**'],
+      reporter: ['text', 'html'],
+      reportsDirectory: 'coverage',
+    },
   },
 })

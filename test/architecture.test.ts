@@ -1,0 +1,162 @@
+// Holds the tree to its design: what stands at the top, which folder imports which, who alone touches what, and that
+// each file says first what it is for. The rules are tried on a small tree that breaks each of them.
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { expect, test } from 'vitest'
+import { readSources, type Source } from './helpers/sources.ts'
+import { temporaryFolder } from './helpers/temporary.ts'
+
+const root = join(import.meta.dirname, '..')
+
+/** What may stand at the top, besides names that begin with a dot and what .gitignore names. */
+const topLevel =
+  'package.json package-lock.json tsconfig.json biome.json README.md CHANGELOG.md LICENSE proto server web test'
+const ignored = 'node_modules dist kvass-data coverage'
+
+/** Parts of the tree, the most specific path first, and the parts that each may import besides itself. */
+const parts: [path: string, name: string, mayImport: string][] = [
+  ['proto/', 'proto', ''],
+  // The contract that connections and transports share; it holds no code.
+  ['server/transport/transport.ts', 'contract', 'proto'],
+  ['server/store/', 'store', 'proto'],
+  ['server/commands/', 'commands', 'proto store'],
+  ['server/service/', 'service', 'proto store commands'],
+  ['server/connection/', 'connection', 'proto store commands service contract'],
+  ['server/transport/', 'transport', 'proto store commands service contract connection'],
+  ['server/http/', 'http', 'proto store commands service contract connection'],
+  ['server/config.ts', 'config', 'proto store'],
+  ['server/cli/', 'cli', 'proto sdk store config gateway'],
+  ['server/main.ts', 'main', 'proto sdk store config gateway cli'],
+  ['server/', 'gateway', 'proto store commands service contract connection transport http config'],
+  ['web/sdk/', 'sdk', 'proto'],
+  ['web/dashboard/', 'dashboard', 'sdk'],
+]
+
+/** Packages that one file alone imports, for each: the fewer know it, the easier it is to replace. */
+const loners = ['lmdb', '@redis/client']
+
+/** Globals that proto/ may use because browsers and Node have them alike. */
+const universal = 'TextEncoder TextDecoder ReadableStream WritableStream AbortSignal'
+
+const has = (list: string, name: string) => list.split(' ').includes(name)
+const partOf = (path: string) => parts.find(([prefix]) => path.startsWith(prefix))
+const isPackage = (name: string) => partOf(name) === undefined && !name.startsWith('test/')
+/** The package of a specifier: `protobufjs/minimal.js` is of `protobufjs`. */
+const packageOf = (name: string) => name.split('/', name.startsWith('@') ? 2 : 1).join('/')
+
+function brokenTop(entries: readonly string[]): string[] {
+  const strange = entries.filter((name) => !name.startsWith('.') && !has(`${topLevel} ${ignored}`, name))
+  return strange.map((name) => `${name} has no place at the top`)
+}
+
+function brokenArrows(sources: readonly Source[]): string[] {
+  return sources.flatMap(({ path, imports }) => {
+    const [, name = '', mayImport = ''] = partOf(path) ?? []
+    if (name === '') return []
+    const forbidden = imports.filter((to) => {
+      const target = partOf(to)?.[1]
+      return to.startsWith('test/') || (target !== undefined && target !== name && !has(mayImport, target))
+    })
+    return forbidden.map((to) => `${path} imports ${to}`)
+  })
+}
+
+function brokenPackages(sources: readonly Source[]): string[] {
+  const strange = sources.flatMap(({ path, imports }) => {
+    const packages = imports.filter(isPackage)
+    if (path.startsWith('proto/'))
+      return packages.filter((name) => packageOf(name) !== 'protobufjs').map((name) => `${path} imports ${name}`)
+    if (path.startsWith('web/sdk/')) return packages.map((name) => `${path} imports ${name}`)
+    if (path.startsWith('web/'))
+      return packages.filter((name) => name.startsWith('node:')).map((name) => `${path} imports ${name}`)
+    return []
+  })
+  const shared = loners.flatMap((name) => {
+    const users = sources.filter(
+      ({ path, imports }) => path.startsWith('server/') && imports.some((to) => packageOf(to) === name),
+    )
+    return users.length > 1 ? [`${users.map(({ path }) => path).join(' and ')} import ${name}`] : []
+  })
+  return [...strange, ...shared]
+}
+
+function brokenGlobals(sources: readonly Source[]): string[] {
+  return sources.flatMap(({ path, imports, globals }) => {
+    const used = globals.filter(({ name, from }) => {
+      if (path.startsWith('proto/')) return !from.includes('language') && !has(universal, name)
+      if (path.startsWith('web/') && !path.endsWith('vite.config.ts')) return from.join() === 'node'
+      return path.startsWith('server/') && path !== 'server/main.ts' && name === 'process'
+    })
+    const names = used.map(({ name }) => name)
+    const imported = path.startsWith('server/') && path !== 'server/main.ts' && imports.includes('node:process')
+    return [...names, ...(imported ? ['node:process'] : [])].map((name) => `${path} uses ${name}`)
+  })
+}
+
+function brokenOpenings(sources: readonly Source[]): string[] {
+  const mute = sources.filter(
+    ({ path, opening }) => !path.startsWith('proto/gen/kv.') && !/^[A-Za-z`*].{19,}/.test(opening),
+  )
+  return mute.map(({ path }) => `${path} does not begin with a comment that says what it is for`)
+}
+
+const sources = readSources(root, ['proto', 'server', 'web', 'test', '.ci'])
+
+test('nothing stands at the top but what the design names', () => {
+  expect(brokenTop(readdirSync(root))).toEqual([])
+})
+
+test('imports go one way, from the command down to the contract', () => {
+  expect(brokenArrows(sources)).toEqual([])
+})
+
+test('proto/ and the SDK need no packages, and the engines have one user each', () => {
+  expect(brokenPackages(sources)).toEqual([])
+})
+
+test('one file touches process, proto/ runs anywhere, web/ needs no Node', () => {
+  expect(brokenGlobals(sources)).toEqual([])
+})
+
+test('each file says first what it is for', () => {
+  expect(brokenOpenings(sources)).toEqual([])
+})
+
+test('a tree that breaks each rule is found out', () => {
+  const folder = temporaryFolder()
+  const files = {
+    'proto/frame.ts': `// Frames, which know nothing of stores.\nimport '../server/store/disk.ts'\nimport 'ws'\nexport const a = Buffer.from('')`,
+    'proto/fine.ts': `// Uses the language and what is everywhere.\nimport 'protobufjs/minimal.js'\nexport const b = [new Map(), new TextEncoder()]`,
+    'server/store/disk.ts': `// The engine on disk, the log and the map.\nimport { open } from 'lmdb'\nexport const c = open`,
+    'server/store/memory.ts': `// The engine in memory, which keeps nothing.\nimport type { Key } from 'lmdb'\nexport type D = Key`,
+    'server/commands/hget.ts': `// Reads one entry from the store.\nexport const e = () => import('../connection/loop.ts')`,
+    'server/connection/loop.ts': `export const f = process.env`,
+    'server/main.ts': `#!/usr/bin/env node\n// The entry, which alone may touch it.\nprocess.exitCode = 1`,
+    'web/sdk/index.ts': `// The browser's client, the SDK.\nexport * from '../../server/main.ts'\nexport const h = document.title + process.title`,
+    'web/dashboard/main.tsx': `// The dashboard, built on the SDK.\nimport type { X } from '../../proto/frame.ts'\nexport type Y = X`,
+  }
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), text)
+  }
+  const planted = readSources(folder, ['proto', 'server', 'web'])
+  expect(brokenTop(['src', 'proto', '.ci', 'dist'])).toEqual(['src has no place at the top'])
+  expect(brokenArrows(planted)).toEqual([
+    'proto/frame.ts imports server/store/disk.ts',
+    'server/commands/hget.ts imports server/connection/loop.ts',
+    'web/dashboard/main.tsx imports proto/frame.ts',
+    'web/sdk/index.ts imports server/main.ts',
+  ])
+  expect(brokenPackages(planted)).toEqual([
+    'proto/frame.ts imports ws',
+    'server/store/disk.ts and server/store/memory.ts import lmdb',
+  ])
+  expect(brokenGlobals(planted)).toEqual([
+    'proto/frame.ts uses Buffer',
+    'server/connection/loop.ts uses process',
+    'web/sdk/index.ts uses process',
+  ])
+  expect(brokenOpenings(planted)).toEqual([
+    'server/connection/loop.ts does not begin with a comment that says what it is for',
+  ])
+})

@@ -1,0 +1,104 @@
+// Reads source files as a compiler does: what each imports, which globals it uses, and the comment it opens with.
+// It knows nothing of the rules that architecture.test.ts holds them to.
+import { readdirSync, statSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import ts from 'typescript'
+
+export interface Source {
+  /** Path from the root, with forward slashes. */
+  readonly path: string
+  /** Files (paths from the root) and packages (specifiers) that it imports, types and dynamic imports included. */
+  readonly imports: string[]
+  readonly globals: Global[]
+  /** The text of the comment on top, without its marks; empty where there is none. */
+  readonly opening: string
+}
+
+export interface Global {
+  readonly name: string
+  /** Who declares it: the language, browsers, Node. */
+  readonly from: ('language' | 'browser' | 'node')[]
+}
+
+const isSource = /\.(ts|tsx|js)$/
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((path) => isSource.test(path) && !path.endsWith('.d.ts') && statSync(path).isFile())
+}
+
+/** Every source file below those folders of `root`; a folder that is missing is an error. */
+export function readSources(root: string, folders: readonly string[]): Source[] {
+  const files = folders.flatMap((folder) => filesBelow(join(root, folder)))
+  const program = ts.createProgram(files, {
+    allowImportingTsExtensions: true,
+    allowJs: true,
+    jsx: ts.JsxEmit.ReactJSX,
+    lib: ['lib.es2023.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts', 'lib.dom.asynciterable.d.ts'],
+    module: ts.ModuleKind.NodeNext,
+    noEmit: true,
+    skipLibCheck: true,
+    target: ts.ScriptTarget.ES2023,
+    typeRoots: [join(import.meta.dirname, '../../node_modules/@types')],
+    types: ['node'],
+  })
+  const pathOf = (file: string) => relative(root, file).replaceAll('\\', '/')
+  return files.sort().map((file) => {
+    const source = program.getSourceFile(file)!
+    const imports = importsOf(source).map((name) => (name.startsWith('.') ? pathOf(join(dirname(file), name)) : name))
+    return { path: pathOf(file), imports, globals: globalsOf(source, program), opening: openingOf(source.text) }
+  })
+}
+
+function importsOf(source: ts.SourceFile): string[] {
+  const names: string[] = []
+  const visit = (node: ts.Node): void => {
+    const specifier = specifierOf(node)
+    if (specifier && ts.isStringLiteralLike(specifier)) names.push(specifier.text)
+    ts.forEachChild(node, visit)
+  }
+  visit(source)
+  return names
+}
+
+function specifierOf(node: ts.Node): ts.Node | undefined {
+  if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return node.moduleSpecifier
+  if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) return node.argument.literal
+  if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) return node.arguments[0]
+  return undefined
+}
+
+function globalsOf(source: ts.SourceFile, program: ts.Program): Global[] {
+  const checker = program.getTypeChecker()
+  const found = new Map<string, Global>()
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node) && !found.has(node.text)) {
+      const symbol = checker.getSymbolAtLocation(node)
+      // A name that a module declares or imports is no global, nor is a member of another symbol.
+      const global = checker.resolveName(node.text, undefined, ts.SymbolFlags.Value | ts.SymbolFlags.Type, false)
+      if (symbol && symbol === global) found.set(node.text, { name: node.text, from: declarers(symbol) })
+    }
+    ts.forEachChild(node, visit)
+  }
+  visit(source)
+  return [...found.values()]
+}
+
+function declarers(symbol: ts.Symbol): Global['from'] {
+  const files = (symbol.declarations ?? []).map((declaration) => declaration.getSourceFile().fileName)
+  const from = files.map((file) => {
+    if (/lib\.(dom|webworker)/.test(file)) return 'browser'
+    return /\/lib\.[^/]*$/.test(file) ? 'language' : 'node'
+  })
+  return from.length === 0 ? ['language'] : [...new Set(from)] // `undefined` is declared nowhere.
+}
+
+function openingOf(text: string): string {
+  const comments = ts.getLeadingCommentRanges(text, 0) ?? []
+  const lines = comments.flatMap(({ pos, end }) => text.slice(pos, end).split('\n'))
+  return lines
+    .map((line) => line.replace(/^\s*(\/\/|\/\*\*?|\*\/|\*)|\*\/$/g, '').trim())
+    .join(' ')
+    .trim()
+}

@@ -34,13 +34,10 @@ const parts = [
 
 /** @param {string} into */
 async function buildModules(into) {
-  const tsc = join(root, 'node_modules/@typescript/native/bin/tsc')
-  const args = [tsc, '-p', join(root, '.ci/tsconfig.build.json'), '--outDir', into]
-  await promisify(execFile)(process.execPath, args).catch((error) => {
-    const message = `tsc found errors:\n${error.stdout}${error.stderr}`
-    if (!loose) throw new Error(message)
+  await run('@typescript/native/bin/tsc', '-p', '.ci/tsconfig.build.json', '--outDir', into).catch((error) => {
+    if (!loose) throw error
     process.exitCode = 1
-    console.error(message)
+    console.error(error.message)
   })
   for (const name of ['kv.js', 'kv.d.ts']) await copyFile(join(root, 'proto/gen', name), join(into, 'proto/gen', name))
   await chmod(join(into, 'server/main.js'), 0o755).catch((error) => {
@@ -65,9 +62,17 @@ async function buildSdk(into) {
 
 /** @param {string} into */
 async function buildDashboard(into) {
-  const { build } = await import('vite')
-  const outDir = join(into, 'web/dashboard')
-  await build({ root: join(root, 'web/dashboard'), logLevel: 'warn', build: { outDir, emptyOutDir: true } })
+  const folders = ['web/dashboard', '--outDir', join(into, 'web/dashboard'), '--emptyOutDir']
+  await run('vite/bin/vite.js', 'build', ...folders, '--logLevel', 'warn')
+}
+
+/** Runs a tool of node_modules to its end; fails with what it printed. @param {string} tool @param {string[]} args */
+async function run(tool, ...args) {
+  await promisify(execFile)(process.execPath, [join(root, 'node_modules', tool), ...args], { cwd: root }).catch(
+    ({ stdout, stderr }) => {
+      throw new Error(`\n${stdout}${stderr}`)
+    },
+  )
 }
 
 /** Digest of files and folders, by path and content. @param {string[]} inputs */

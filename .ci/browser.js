@@ -2,8 +2,10 @@
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 
+const playwright = fileURLToPath(new URL('../node_modules/playwright-core/cli.js', import.meta.url))
 const names = ['chromium', 'chromium-browser', 'google-chrome']
 const noBrowser =
   'no browser for the tests: install Chromium and have it on PATH, or name its executable in CHROMIUM_PATH'
@@ -52,7 +54,7 @@ export function findOrInstallBrowser() {
   if (process.getuid?.() === 0 && existsSync('/etc/debian_version')) {
     run('apt-get', 'update') && run('apt-get', 'install', '-y', '--no-install-recommends', 'chromium')
   } else {
-    run('npx', '--yes', 'playwright@1.65.1', 'install', 'chromium')
+    run(process.execPath, playwright, 'install', 'chromium')
   }
   return findBrowser()
 }

@@ -16,6 +16,13 @@ installIfNeeded()
 if (run(['.ci/build.js']) !== 0) process.exit(1)
 
 const { findOrInstallBrowser } = await import('./browser.js')
-const env = { ...process.env, CHROMIUM_PATH: findOrInstallBrowser() }
+let browser = ''
+try {
+  browser = findOrInstallBrowser()
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exit(1)
+}
+const env = { ...process.env, CHROMIUM_PATH: browser }
 const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts']
 process.exitCode = run([...vitest, ...process.argv.slice(2)], env)

@@ -1,0 +1,189 @@
+// What a record of a file is in a table: its key and its value, as --key and --value name them. It knows JSON texts
+// and CSV rows; files, formats and gateways are others' business.
+import type { ValueMessage } from '../../proto/value.ts'
+import { atLine, LineError, parseRecord, propertyTexts, type RecordText } from './json.ts'
+import { fromArgument, fromJson, guess, TextError, toJson, type ValueType, wellFormed } from './values.ts'
+
+/** One entry to write, and the line that it came from. */
+export interface Assignment {
+  readonly key: string
+  readonly value: ValueMessage
+  readonly line: number
+  /** About how many bytes its key and value take on the wire. */
+  readonly size: number
+}
+
+export interface RecordOptions {
+  /** The property or column that is the key, or a pattern of several as "{country}/{id}". Absent: the record is an entry. */
+  readonly key: string | undefined
+  /** The property or column that is the value. Absent: the whole record. */
+  readonly value: string | undefined
+  /** CSV: a cell that is a JSON number, true, false or null is that, not a string. */
+  readonly infer: boolean
+}
+
+type Properties = Readonly<Record<string, unknown>>
+
+/** Makes an entry of the text of a JSON record. The function throws LineError. */
+export function recordReader(options: RecordOptions): (record: RecordText) => Assignment {
+  const keyOf = options.key === undefined ? undefined : keyMaker(options.key)
+  return (record) => {
+    const parsed = parseRecord(record)
+    const { line } = record
+    return atLine(line, () => {
+      if (record.isProperty) return fromProperty(record, parsed as Properties, options)
+      const properties = objectOf(parsed)
+      if (keyOf === undefined) return fromEntry(record, properties)
+      const key = keyOf(properties, () => propertyTexts(record.text))
+      const text = options.value === undefined ? oneLine(record.text) : propertyTexts(record.text).get(options.value)
+      if (text === undefined) throw new TextError(`no property ${JSON.stringify(options.value)} to take as value`)
+      return {
+        key,
+        line,
+        value: options.value === undefined ? { json: text } : fromJson(oneLine(text)),
+        size: 3 * key.length + text.length,
+      }
+    })
+  }
+}
+
+function objectOf(parsed: unknown): Properties {
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw new TextError(`a record is an object, not ${Array.isArray(parsed) ? 'an array' : JSON.stringify(parsed)}`)
+  }
+  return parsed as Properties
+}
+
+/** A document that is laid out over lines loses that layout: it would take space in every entry. */
+function oneLine(text: string): string {
+  if (!text.includes('\n') && !text.includes('\r')) return text
+  return text.replace(/("(?:[^"\\]|\\.)*")|\s+/g, '$1')
+}
+
+function fromProperty(record: RecordText, parsed: Properties, options: RecordOptions): Assignment {
+  if (options.key !== undefined || options.value !== undefined) {
+    throw new TextError('the file is one object, whose property names are the keys: leave --key and --value out')
+  }
+  const key = wellFormed(Object.keys(parsed)[0]!)
+  const text = oneLine(propertyTexts(record.text).get(key)!)
+  return { key, value: fromJson(text), line: record.line, size: 3 * key.length + text.length }
+}
+
+const entryProperties = new Set(['key', 'value', 'type', 'revision'])
+
+function fromEntry(record: RecordText, properties: Properties): Assignment {
+  const names = Object.keys(properties)
+  if (!names.includes('key') || !names.includes('value') || !names.every((name) => entryProperties.has(name))) {
+    throw new TextError(
+      'a record without --key has the form {"key": …, "value": …}; of other records name a property with --key',
+    )
+  }
+  const { key, value } = properties
+  if (typeof key !== 'string') throw new TextError(`"key" is a string, not ${JSON.stringify(key)}`)
+  const base = { key: wellFormed(key), line: record.line, size: 3 * key.length + record.text.length }
+  if (typeof value === 'string') return { ...base, value: { string: wellFormed(value) } }
+  return { ...base, value: fromJson(oneLine(propertyTexts(record.text).get('value')!)) }
+}
+
+type KeyMaker = (properties: Properties, texts: () => Map<string, string>) => string
+
+/** "id" takes one property, "{country}/{id}" several and the text between them. */
+function keyMaker(pattern: string): KeyMaker {
+  if (!pattern.includes('{')) return (properties, texts) => keyPart(properties, pattern, texts)
+  const parts = pattern.split(/\{([^{}]*)\}/)
+  return (properties, texts) =>
+    parts.map((part, index) => (index % 2 === 0 ? part : keyPart(properties, part, texts))).join('')
+}
+
+function keyPart(properties: Properties, name: string, texts: () => Map<string, string>): string {
+  const part = Object.hasOwn(properties, name) ? properties[name] : undefined
+  if (typeof part === 'string' && part !== '') return wellFormed(part)
+  // The text has digits that a number would lose.
+  if (typeof part === 'number') return Number.isSafeInteger(part) ? String(part) : texts().get(name)!
+  if (part === undefined) throw new TextError(`no property ${JSON.stringify(name)} to take as key`)
+  throw new TextError(
+    `the key property ${JSON.stringify(name)} is ${JSON.stringify(part)}: a number or a string with text is needed`,
+  )
+}
+
+/** Makes an entry of a row of CSV under this header. The function throws LineError. */
+export function rowReader(
+  header: readonly string[],
+  options: RecordOptions,
+): (row: readonly string[], line: number) => Assignment {
+  const twice = header.find((name, index) => header.indexOf(name) !== index)
+  if (twice !== undefined) throw new LineError(1, `the header names the column ${JSON.stringify(twice)} twice`)
+  const needed =
+    options.key === undefined
+      ? ['key', 'value']
+      : [...columnsOf(options.key), options.value].filter((name) => name !== undefined)
+  const missing = needed.find((name) => !header.includes(name))
+  if (missing !== undefined) {
+    const hint = options.key === undefined ? '; of other files name a column with --key' : ''
+    throw new LineError(
+      1,
+      `the header has no column ${JSON.stringify(missing)}, only ${header.map((name) => JSON.stringify(name)).join(', ')}${hint}`,
+    )
+  }
+  return options.key === undefined ? entryRow(header, options) : documentRow(header, options)
+}
+
+function columnsOf(pattern: string): string[] {
+  return pattern.includes('{') ? [...pattern.matchAll(/\{([^{}]*)\}/g)].map((match) => match[1]!) : [pattern]
+}
+
+const cellValue = (cell: string, infer: boolean): ValueMessage => (infer ? inferred(cell) : { string: cell })
+
+/** Documents in a cell stay strings: only scalars are guessed. */
+function inferred(cell: string): ValueMessage {
+  const value = guess(cell)
+  return value.json === undefined && value.binary === undefined && value.string === undefined ? value : { string: cell }
+}
+
+/** A row of key, value and, where there is such a column, type. */
+function entryRow(header: readonly string[], options: RecordOptions): ReturnType<typeof rowReader> {
+  const [key, value, type] = ['key', 'value', 'type'].map((name) => header.indexOf(name)) as [number, number, number]
+  return (row, line) => {
+    const cell = row[value]!
+    const size = 3 * (row[key]!.length + cell.length)
+    if (type < 0) return { key: row[key]!, value: cellValue(cell, options.infer), line, size }
+    return { key: row[key]!, value: atLine(line, () => fromTypedCell(cell, row[type]!)), line, size }
+  }
+}
+
+const cellTypes = new Set<string>([
+  'string',
+  'binary',
+  'integer',
+  'float',
+  'bool',
+  'json',
+  'null',
+] satisfies ValueType[])
+
+function fromTypedCell(cell: string, type: string): ValueMessage {
+  if (!cellTypes.has(type)) throw new TextError(`${JSON.stringify(type)} is no type: ${[...cellTypes].join(', ')} are`)
+  return fromArgument(cell, type as ValueType)
+}
+
+/** A row that is a document: an object with the columns as properties. */
+function documentRow(header: readonly string[], options: RecordOptions): ReturnType<typeof rowReader> {
+  const names = header.map((name) => `${JSON.stringify(name)}:`)
+  const keyOf = keyMaker(options.key!)
+  const valueColumn = options.value === undefined ? -1 : header.indexOf(options.value)
+  const keyColumns = columnsOf(options.key!)
+  const cellText = (cell: string) => toJson(cellValue(cell, options.infer))
+  return (row, line) => {
+    const keyCells = Object.fromEntries(keyColumns.map((name) => [name, row[header.indexOf(name)]!]))
+    const key = atLine(line, () => keyOf(keyCells, () => new Map()))
+    if (valueColumn >= 0)
+      return {
+        key,
+        value: cellValue(row[valueColumn]!, options.infer),
+        line,
+        size: 3 * (key.length + row[valueColumn]!.length),
+      }
+    const json = `{${row.map((cell, index) => names[index]! + cellText(cell)).join(',')}}`
+    return { key, value: { json }, line, size: 3 * key.length + json.length }
+  }
+}

@@ -1,0 +1,373 @@
+// Every option of a gateway: its name, meaning, default and consequence, and how flags, KVASS_ variables and a TOML
+// file become one checked configuration. It opens nothing but that file, and knows no socket and no store.
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { parse as parseToml } from 'smol-toml'
+import Type, { type Static, type TProperties, type TSchema } from 'typebox'
+import { Check } from 'typebox/value'
+import { defaultLimits, type Limits, limitTable } from '../proto/limits.ts'
+
+/** An option that is unknown or wrong; the message names it and what would be right. */
+export class ConfigError extends Error {
+  override readonly name: string = 'ConfigError'
+}
+
+/** A configuration that would expose the gateway; the message says why, and what would make it safe. */
+export class UnsafeConfigError extends ConfigError {
+  override readonly name = 'UnsafeConfigError'
+}
+
+const oneOf = <const T extends string[]>(names: T, options: { description: string; default: T[number] }) =>
+  Type.Unsafe<T[number]>({ type: 'string', enum: names, ...options })
+
+const port = (options: { description: string; default?: number }) =>
+  Type.Integer({ minimum: 0, maximum: 65_535, ...options })
+
+const listening = {
+  host: Type.String({
+    minLength: 1,
+    default: '127.0.0.1',
+    description: 'Address to listen on. Anything but loopback is refused without insecure or tls-client-ca.',
+  }),
+  port: port({ default: 5827, description: 'Port of HTTP and WebSocket; 0 picks a free one.' }),
+  tcpPort: Type.Optional(
+    port({ description: 'Port that serves the same stream on plain TCP (TLS when configured); absent: none.' }),
+  ),
+  tcpHost: Type.Optional(
+    Type.String({ minLength: 1, description: 'Address of the TCP port; absent: the same as host.' }),
+  ),
+  dashboard: Type.Boolean({ default: true, description: 'Serve the dashboard at /. Without it / is not found.' }),
+}
+
+const storing = {
+  store: oneOf(['disk', 'memory'], {
+    default: 'disk',
+    description: 'Where entries live: disk is durable; memory forgets all when the process ends.',
+  }),
+  data: Type.String({
+    minLength: 1,
+    default: './kvass-data',
+    description: 'Directory of the disk store, relative to the working directory; made when it is missing.',
+  }),
+  durability: oneOf(['flush', 'commit'], {
+    default: 'flush',
+    description: 'What an acknowledged write survives: flush, power loss; commit, only the death of the process.',
+  }),
+  checkpointBytes: Type.Optional(
+    Type.Integer({
+      minimum: 4_096,
+      maximum: 2 ** 32,
+      description: 'Bytes of log after which the disk store moves it into its tables; more: fewer, longer checkpoints.',
+    }),
+  ),
+  maxOverlayBytes: Type.Optional(
+    Type.Integer({
+      minimum: 65_536,
+      maximum: 2 ** 40,
+      description: 'Bytes of memory for entries not yet in the tables of the disk store; past it writes wait.',
+    }),
+  ),
+  tombstoneSeconds: Type.Integer({
+    minimum: 0,
+    maximum: 2 ** 31 - 1,
+    default: 3_600,
+    description: 'Seconds that a deletion is remembered, so that whoever was away that long can catch up.',
+  }),
+  maxTombstones: Type.Integer({
+    minimum: 0,
+    maximum: 2 ** 31 - 1,
+    default: 100_000,
+    description: 'Deletions remembered for one table; past it the oldest are forgotten early.',
+  }),
+}
+
+const safety = {
+  insecure: Type.Boolean({
+    default: false,
+    description: 'Listen beyond loopback although anybody who reaches the port can read and write everything.',
+  }),
+  allowOrigin: Type.Array(Type.String(), {
+    default: [],
+    description: 'Origin of web pages that may connect, such as https://example.com, besides the own; repeatable.',
+  }),
+  tlsCert: Type.Optional(
+    Type.String({ minLength: 1, description: 'PEM file of the certificate; turns on TLS on both ports.' }),
+  ),
+  tlsKey: Type.Optional(Type.String({ minLength: 1, description: 'PEM file of the private key of tls-cert.' })),
+  tlsClientCa: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: 'PEM file of the authority whose client certificates are let in; without one a client is refused.',
+    }),
+  ),
+  logLevel: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+    default: 'info',
+    description: 'The least level that is logged, as JSON on stderr.',
+  }),
+}
+
+/** What a limit may be at the most: timers and frame lengths have 31 bits; keys are indexed by the store. */
+const limitMaxima: Partial<Limits> = { maxKeyBytes: 1_024, maxTableBytes: 1_024, maxTotalQueuedBytes: 2 ** 53 - 1 }
+
+const limitSchemas = Object.fromEntries(
+  Object.entries(limitTable).map(([name, { minimum, default: value, meaning }]) => {
+    const maximum = limitMaxima[name as keyof Limits] ?? 2 ** 31 - 1
+    return [name, Type.Integer({ minimum, maximum, default: value, description: meaning })]
+  }),
+) as Record<keyof Limits, ReturnType<typeof Type.Integer>>
+
+/** The options in the groups that `kvass serve --help` shows. */
+export const optionGroups = {
+  Listening: listening,
+  Store: storing,
+  Safety: safety,
+  Limits: limitSchemas,
+} satisfies Record<string, TProperties>
+
+const schema = Type.Object({ ...listening, ...storing, ...safety, ...limitSchemas })
+
+/** A checked configuration: every option that has a default is present. */
+export type Config = Static<typeof schema>
+export type OptionName = keyof Config
+
+interface OptionSchema extends TSchema {
+  readonly type: 'string' | 'integer' | 'boolean' | 'array'
+  readonly description: string
+  readonly default?: unknown
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly enum?: readonly string[]
+}
+
+/** Each option's schema: JSON Schema with prose. */
+export const optionSchemas = schema.properties as unknown as Readonly<Record<OptionName, OptionSchema>>
+const optionNames = Object.keys(optionSchemas) as OptionName[]
+
+/** `maxFrameBytes` as in flags and in TOML: `max-frame-bytes`. */
+export const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+/** `maxFrameBytes` as in the environment: `KVASS_MAX_FRAME_BYTES`. */
+export const variable = (name: string): string => `KVASS_${kebab(name).replaceAll('-', '_').toUpperCase()}`
+
+/** Variables with our prefix that other commands than `serve` read. */
+const otherVariables = new Set(['KVASS_CONFIG', 'KVASS_URL', 'KVASS_TOKEN'])
+
+/** One value that somebody gave, and how they named it. */
+interface Given {
+  readonly value: unknown
+  readonly source: string
+}
+type GivenOptions = Partial<Record<OptionName, Given>>
+
+export interface ConfigSources {
+  /** From the command line, by option name; absent where a flag was not given. */
+  readonly flags?: Readonly<Record<string, unknown>>
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** The folder that relative paths start from. */
+  readonly cwd?: string
+}
+
+/**
+ * The configuration that flags, then KVASS_ variables, then the TOML file (flag `config` or KVASS_CONFIG), then the
+ * defaults make. Throws ConfigError for an option that is unknown or wrong, wherever it stands.
+ */
+export function loadConfig({ flags = {}, env = {}, cwd = '.' }: ConfigSources): Config {
+  const file = (flags.config as string | undefined) ?? (env.KVASS_CONFIG || undefined)
+  const given: GivenOptions = {
+    ...(file === undefined ? {} : fromToml(resolve(cwd, file))),
+    ...fromEnvironment(env),
+    ...fromFlags(flags),
+  }
+  const config = complete(given)
+  for (const name of ['data', 'tlsCert', 'tlsKey', 'tlsClientCa'] as const) {
+    if (config[name] !== undefined) config[name] = resolve(cwd, config[name])
+  }
+  return config
+}
+
+/** The same for options given by a program, under their camel-case names. Undefined ones count as absent. */
+export function checkOptions(options: Readonly<Record<string, unknown>>): Config {
+  const given: GivenOptions = {}
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined) continue
+    if (!Object.hasOwn(optionSchemas, name)) throw unknownOption(name, 'option', optionNames)
+    given[name as OptionName] = { value, source: name }
+  }
+  return complete(given)
+}
+
+function fromFlags(flags: Readonly<Record<string, unknown>>): GivenOptions {
+  const given: GivenOptions = {}
+  for (const name of optionNames) {
+    const value = flags[name]
+    if (value !== undefined) given[name] = { value: parseText(name, value), source: `--${kebab(name)}` }
+  }
+  return given
+}
+
+function fromEnvironment(env: Readonly<Record<string, string | undefined>>): GivenOptions {
+  const known = new Map(optionNames.map((name) => [variable(name), name]))
+  const given: GivenOptions = {}
+  for (const [source, text] of Object.entries(env)) {
+    if (!source.startsWith('KVASS_') || otherVariables.has(source)) continue
+    const name = known.get(source)
+    if (name === undefined) throw unknownOption(source, 'environment variable', [...known.keys()])
+    if (text) given[name] = { value: parseText(name, text), source }
+  }
+  return given
+}
+
+function fromToml(path: string): GivenOptions {
+  let table: Record<string, unknown>
+  try {
+    table = parseToml(readFileSync(path, 'utf8'))
+  } catch (error) {
+    const reason =
+      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (error as Error).message
+    throw new ConfigError(`cannot read the configuration file ${path}: ${reason.trimEnd()}`)
+  }
+  const known = new Map(optionNames.map((name) => [kebab(name), name]))
+  const given: GivenOptions = {}
+  for (const [key, value] of Object.entries(table)) {
+    const name = known.get(key)
+    if (name === undefined) throw unknownOption(key, `option in ${path}`, [...known.keys()])
+    given[name] = { value, source: `${key} in ${path}` }
+  }
+  return given
+}
+
+/** The value that a text stands for; the text itself where it stands for none, so that the check names it. */
+function parseText(name: OptionName, text: unknown): unknown {
+  const { type } = optionSchemas[name]
+  if (type === 'array')
+    return [text].flat().flatMap((part) =>
+      String(part)
+        .split(',')
+        .map((item) => item.trim())
+        .filter(Boolean),
+    )
+  if (typeof text !== 'string') return text
+  if (type === 'integer') return /^-?\d+$/.test(text) ? Number(text) : text
+  if (type === 'boolean') return { true: true, 1: true, false: false, 0: false }[text] ?? text
+  return text
+}
+
+/** Checks each option by itself and against the others, and fills in the defaults. */
+function complete(given: GivenOptions): Config {
+  const config: Record<string, unknown> = {}
+  for (const name of optionNames) {
+    const option = given[name]
+    if (option === undefined) {
+      if (optionSchemas[name].default !== undefined) config[name] = structuredClone(optionSchemas[name].default)
+      continue
+    }
+    if (!Check(optionSchemas[name], option.value)) {
+      throw new ConfigError(`${option.source} must be ${expectation(name)}, not ${JSON.stringify(option.value)}`)
+    }
+    config[name] = option.value
+  }
+  const checked = config as unknown as Config
+  // A value must fit a frame: where only the frame was made smaller, the value's limit follows.
+  if (given.maxValueBytes === undefined) {
+    checked.maxValueBytes = Math.min(checked.maxValueBytes, Math.floor(checked.maxFrameBytes / 2))
+  }
+  checkTogether(checked, (name) => given[name]?.source ?? kebab(name))
+  return checked
+}
+
+function checkTogether(config: Config, source: (name: OptionName) => string): void {
+  const below = (small: keyof Limits, large: keyof Limits) => {
+    if (config[small] < config[large]) return
+    const bound = `${source(large)} (${config[large]})`
+    throw new ConfigError(`${source(small)} must be smaller than ${bound}, not ${config[small]}`)
+  }
+  below('maxValueBytes', 'maxFrameBytes')
+  below('maxValueBytes', 'maxReplyBytes')
+  below('pageBytes', 'maxReplyBytes')
+  below('maxQueuedBytes', 'maxTotalQueuedBytes')
+  for (const origin of config.allowOrigin) {
+    const right = serializedOrigin(origin)
+    if (right === origin) continue
+    const advice = right === undefined ? 'an origin such as https://example.com' : `"${right}"`
+    throw new ConfigError(`${source('allowOrigin')} must be ${advice}, not ${JSON.stringify(origin)}`)
+  }
+  if ((config.tlsCert === undefined) !== (config.tlsKey === undefined)) {
+    const [has, lacks] =
+      config.tlsKey === undefined ? (['tlsCert', 'tlsKey'] as const) : (['tlsKey', 'tlsCert'] as const)
+    throw new ConfigError(`${source(has)} needs ${kebab(lacks)} as well: TLS takes a certificate and its key`)
+  }
+  if (config.tlsClientCa !== undefined && config.tlsCert === undefined) {
+    throw new ConfigError(`${source('tlsClientCa')} needs tls-cert and tls-key: client certificates are a part of TLS`)
+  }
+  if (config.tcpHost !== undefined && config.tcpPort === undefined) {
+    throw new ConfigError(`${source('tcpHost')} needs tcp-port: without it there is no TCP port`)
+  }
+  checkExposure(config, source)
+}
+
+/** Refuses to listen beyond loopback where nothing keeps strangers out. Client certificates do. */
+function checkExposure(config: Config, source: (name: OptionName) => string): void {
+  if (config.insecure || config.tlsClientCa !== undefined) return
+  const hosts: [OptionName, string][] = [['host', config.host]]
+  if (config.tcpHost !== undefined) hosts.push(['tcpHost', config.tcpHost])
+  for (const [name, host] of hosts) {
+    if (isLoopback(host)) continue
+    throw new UnsafeConfigError(
+      `${source(name)} ${host} is not loopback, and anybody who reaches it could read and write everything: ` +
+        'listen on 127.0.0.1, require client certificates with --tls-client-ca, or accept that with --insecure',
+    )
+  }
+}
+
+/** Whether only this machine can reach the address. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host)
+}
+
+/** The origin as a browser sends it; undefined where the text is none. */
+function serializedOrigin(text: string): string | undefined {
+  // Pages of packaged apps have origins of their own schemes, which URL does not serialize.
+  if (/^(?!https?:)[a-z][a-z0-9+.-]*:\/\/[a-z0-9.-]+$/.test(text)) return text
+  if (!URL.canParse(text)) return undefined
+  const { origin } = new URL(text)
+  return origin === 'null' ? undefined : origin
+}
+
+function expectation(name: OptionName): string {
+  const { type, minimum, maximum, enum: names } = optionSchemas[name]
+  if (names !== undefined) return names.map((item) => `"${item}"`).join(' or ')
+  if (type === 'integer') return `a whole number from ${minimum} to ${maximum}`
+  if (type === 'boolean') return 'true or false'
+  if (type === 'array') return 'a list of texts'
+  return 'a text that is not empty'
+}
+
+function unknownOption(name: string, kind: string, known: readonly string[]): ConfigError {
+  const near = nearest(name, known)
+  return new ConfigError(`unknown ${kind} ${name}${near === undefined ? '' : `: did you mean ${near}?`}`)
+}
+
+/** The known name with the fewest edits, where those are few enough to be a slip. */
+function nearest(name: string, known: readonly string[]): string | undefined {
+  const ranked = known.map((candidate) => ({ candidate, edits: editDistance(name, candidate) }))
+  const best = ranked.reduce((a, b) => (b.edits < a.edits ? b : a))
+  return best.edits <= Math.max(2, name.length / 3) ? best.candidate : undefined
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const substituted = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
+      next.push(Math.min(substituted, row[j]! + 1, next[j - 1]! + 1))
+    }
+    row = next
+  }
+  return row[b.length]!
+}
+
+/** The limits of a configuration, for those who know no other option. */
+export function limitsOf(config: Config): Limits {
+  const names = Object.keys(defaultLimits) as (keyof Limits)[]
+  return Object.fromEntries(names.map((name) => [name, config[name]])) as Limits
+}

@@ -1,0 +1,76 @@
+// What a gateway is made of, without any port: the store, the service, the connections. createGateway and the Fastify
+// plugin stand on it, so that both serve alike and end alike.
+
+import type { Config } from './config.ts'
+import { limitsOf } from './config.ts'
+import { Connections } from './connection/connections.ts'
+import { Heartbeat } from './connection/heartbeat.ts'
+import type { Hooks } from './service/hooks.ts'
+import { Meter } from './service/meter.ts'
+import { type Log, Service } from './service/service.ts'
+import { openDisk } from './store/disk.ts'
+import type { Engine } from './store/engine.ts'
+import { MemoryEngine } from './store/memory.ts'
+import { version } from './version.ts'
+
+export interface CoreOptions {
+  readonly config: Config
+  readonly hooks?: readonly Hooks[] | undefined
+  readonly log: Log
+}
+
+export class Core {
+  readonly config: Config
+  readonly log: Log
+  readonly store: Engine
+  readonly meter = new Meter()
+  readonly heartbeat: Heartbeat
+  readonly connections: Connections
+  #drained: Promise<void> | undefined
+  #closed: Promise<void> | undefined
+
+  /** Opens the store. Fails with its sentence where that cannot be had. */
+  static async open(options: CoreOptions): Promise<Core> {
+    return new Core(options, await openStore(options.config, options.log))
+  }
+
+  constructor({ config, hooks = [], log }: CoreOptions, store: Engine) {
+    this.config = config
+    this.log = log
+    this.store = store
+    const limits = limitsOf(config)
+    this.heartbeat = new Heartbeat(limits.pingIntervalMs, limits.pingTimeoutMs, limits.frameTimeoutMs)
+    const service = new Service({ store, limits, meter: this.meter, hooks, log, version })
+    this.connections = new Connections({ service, store, limits, meter: this.meter, log })
+  }
+
+  /** Whether new connections are refused because the gateway is going away. */
+  get draining(): boolean {
+    return this.#drained !== undefined
+  }
+
+  /** Finishes the replies under way and ends every connection with 1001. Idempotent. */
+  drain(): Promise<void> {
+    this.#drained ??= this.connections.drain()
+    return this.#drained
+  }
+
+  /** Drains, then makes every write safe and closes the store. Idempotent. */
+  close(): Promise<void> {
+    this.#closed ??= this.drain().finally(() => this.store.close())
+    return this.#closed
+  }
+}
+
+async function openStore(config: Config, log: Log): Promise<Engine> {
+  if (config.store === 'memory') return new MemoryEngine()
+  return openDisk({
+    directory: config.data,
+    durability: config.durability,
+    checkpointBytes: config.checkpointBytes,
+    maxOverlayBytes: config.maxOverlayBytes,
+    tombstoneSeconds: config.tombstoneSeconds,
+    maxTombstones: config.maxTombstones,
+    log,
+  })
+}

@@ -1,0 +1,193 @@
+// The composition root: puts a core behind its ports - HTTP with WebSocket, TCP, and in-memory pairs - and ends all
+// of it in order.
+import { readFileSync } from 'node:fs'
+import type { AddressInfo, Server } from 'node:net'
+import type { Duplex } from 'node:stream'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { type Config, ConfigError, checkOptions, isLoopback, kebab } from './config.ts'
+import { Core } from './core.ts'
+import { OriginPolicy } from './http/origin.ts'
+import { refuse, serveErrors } from './http/routes.ts'
+import { silentLog } from './log.ts'
+import { attach } from './plugin.ts'
+import type { Hooks } from './service/hooks.ts'
+import type { Log } from './service/service.ts'
+import type { Engine } from './store/engine.ts'
+import { memoryPair } from './transport/memory.ts'
+import { createTcpServer, type TlsMaterial, tlsOptions } from './transport/tcp.ts'
+
+/** Options by their camel-case names, each with the default that `kvass serve --help` shows, and what has no text. */
+export type GatewayOptions = Partial<Config> & {
+  /** Called around each command, in order; absent ones cost nothing. */
+  readonly hooks?: readonly Hooks[]
+  /** Such as a pino logger. Default: nothing is logged. */
+  readonly log?: Log
+}
+
+/** Where a gateway listens, as URLs. */
+export interface Addresses {
+  /** Such as "http://127.0.0.1:5827". */
+  readonly http: string
+  /** Such as "ws://127.0.0.1:5827/ws". */
+  readonly ws: string
+  /** Such as "tcp://127.0.0.1:5828"; "tls:" with TLS; absent without a TCP port. */
+  readonly tcp?: string
+}
+
+export interface Gateway {
+  readonly store: Engine
+  /** The HTTP side, for routes of one's own before `listen`. */
+  readonly app: FastifyInstance
+  /** Open connections of all kinds. */
+  readonly connections: number
+  /** Starts to listen on all ports, or on none: fails with one sentence where a port cannot be had. */
+  listen(): Promise<Addresses>
+  /** The client's end of a new in-memory connection: write requests to it, read replies from it, as on TCP. */
+  connect(): Duplex
+  /**
+   * Ends it: no new connections, replies finished within `drainTimeoutMs`, every stream closed with 1001, every
+   * write safe. Idempotent.
+   */
+  close(): Promise<void>
+}
+
+/** File descriptors beside those of connections: health checks and refusals go on when all connections are taken. */
+const spareSockets = 256
+
+/** Opens the store and makes a gateway that does not listen yet. Throws ConfigError for a wrong option. */
+export async function createGateway(options: GatewayOptions = {}): Promise<Gateway> {
+  const { hooks, log = silentLog, ...rest } = options
+  const config = checkOptions(rest)
+  const tls = readTls(config)
+  const core = await Core.open({ config, hooks, log })
+  try {
+    const app = await createApp(core, tls)
+    return new PortedGateway(core, app, tls)
+  } catch (error) {
+    await core.close()
+    throw error
+  }
+}
+
+function readTls({ tlsCert, tlsKey, tlsClientCa }: Config): TlsMaterial | undefined {
+  if (tlsCert === undefined || tlsKey === undefined) return undefined
+  const read = (name: keyof Config, path: string) => {
+    try {
+      return readFileSync(path)
+    } catch (error) {
+      throw new ConfigError(`${kebab(name)} must be a file that can be read: ${(error as Error).message}`)
+    }
+  }
+  const ca = tlsClientCa === undefined ? undefined : read('tlsClientCa', tlsClientCa)
+  return { cert: read('tlsCert', tlsCert), key: read('tlsKey', tlsKey), ca }
+}
+
+async function createApp(core: Core, tls: TlsMaterial | undefined): Promise<FastifyInstance> {
+  const { config } = core
+  const server = {
+    headersTimeout: config.headersTimeoutMs,
+    requestTimeout: config.headersTimeoutMs,
+    connectionsCheckingInterval: Math.max(50, Math.min(1_000, config.headersTimeoutMs / 4)),
+  }
+  const https = tls === undefined ? {} : { https: { ...server, ...tlsOptions(tls, config.headersTimeoutMs) } }
+  const app = Fastify({ ...(tls === undefined ? { http: server } : https), forceCloseConnections: true } as object)
+  app.server.maxConnections = config.maxConnections + spareSockets
+  const origins = new OriginPolicy(config.host, config.allowOrigin)
+  app.addHook('onRequest', async (request, reply) => {
+    if (!isLoopback(config.host) || origins.isKnownHost(request.headers.host)) return
+    return refuse(reply, 403, 'The Host header must be an address of this gateway, or of an origin that is allowed.')
+  })
+  serveErrors(app, core)
+  await app.register(attach, { core, shared: false })
+  await app.ready()
+  return app
+}
+
+class PortedGateway implements Gateway {
+  readonly app: FastifyInstance
+  readonly #core: Core
+  readonly #tls: TlsMaterial | undefined
+  #tcp: Server | undefined
+  #closed: Promise<void> | undefined
+
+  constructor(core: Core, app: FastifyInstance, tls: TlsMaterial | undefined) {
+    this.#core = core
+    this.app = app
+    this.#tls = tls
+  }
+
+  get store(): Engine {
+    return this.#core.store
+  }
+
+  get connections(): number {
+    return this.#core.connections.count
+  }
+
+  async listen(): Promise<Addresses> {
+    const { host, port, tcpHost = host, tcpPort } = this.#core.config
+    const secure = this.#tls === undefined ? '' : 's'
+    try {
+      await this.app.listen({ host, port }).catch((error) => Promise.reject(listenError(error, host, port)))
+      const address = at(host, this.app.server.address())
+      const urls = { http: `http${secure}://${address}`, ws: `ws${secure}://${address}/ws` }
+      if (tcpPort === undefined) return urls
+      this.#tcp = await this.#listenTcp(tcpHost, tcpPort)
+      return { ...urls, tcp: `${secure ? 'tls' : 'tcp'}://${at(tcpHost, this.#tcp.address())}` }
+    } catch (error) {
+      await this.close()
+      throw error
+    }
+  }
+
+  connect(): Duplex {
+    const { transport, client } = memoryPair(this.#core.heartbeat)
+    this.#core.connections.accept(transport)
+    return client
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close()
+    return this.#closed
+  }
+
+  /** HTTP serves /readyz with its 503 until the drain is over; only then it closes, and the store last of all. */
+  async #close(): Promise<void> {
+    this.#tcp?.close()
+    await this.#core.drain()
+    await this.app.close()
+  }
+
+  #listenTcp(host: string, port: number): Promise<Server> {
+    const { heartbeat, connections, log, config } = this.#core
+    const server = createTcpServer({
+      heartbeat,
+      tls: this.#tls,
+      handshakeTimeoutMs: config.headersTimeoutMs,
+      keepAliveMs: config.pingIntervalMs,
+      accept: (transport) => connections.accept(transport),
+      refused: (peer, error) => log.debug({ peer, error: error.message }, 'TLS handshake failed'),
+    })
+    server.maxConnections = config.maxConnections + spareSockets
+    return new Promise((resolve, reject) => {
+      server.once('error', (error) => reject(listenError(error, host, port)))
+      server.listen(port, host, () => resolve(server))
+    })
+  }
+}
+
+/** "127.0.0.1:5827": the host as configured, the port as it came out. */
+function at(host: string, address: AddressInfo | string | null): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${(address as AddressInfo).port}`
+}
+
+function listenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  const reasons: Record<string, string> = {
+    EADDRINUSE: 'the port is in use; choose another with --port, or end what listens there',
+    EACCES: 'the system does not allow it; ports below 1024 are often reserved',
+    EADDRNOTAVAIL: 'this machine does not have that address',
+    ENOTFOUND: 'there is no host of that name',
+  }
+  const reason = reasons[error.code ?? ''] ?? error.message
+  return new Error(`cannot listen on ${host}:${port}: ${reason}`, { cause: error })
+}

@@ -1,0 +1,46 @@
+// Static files of the build: the dashboard at / and the SDK as one module at /sdk.js.
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import serveStatic from '@fastify/static'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+
+/** The build's web folder: beside this file's own when that is built, else in the dist/ of the sources. */
+function webFolder(): string {
+  const folder = import.meta.url.endsWith('.ts') ? '../../dist/web/' : '../../web/'
+  return fileURLToPath(new URL(folder, import.meta.url))
+}
+
+/** Serves both. Without a build it says so in the place of the file. */
+export async function serveFiles(app: FastifyInstance, { dashboard }: { readonly dashboard: boolean }): Promise<void> {
+  const web = webFolder()
+  await app.register(serveStatic, { root: web, serve: false, etag: true, cacheControl: false })
+  serveSdk(app, web)
+  if (dashboard) serveDashboard(app, `${web}dashboard/`)
+}
+
+function serveSdk(app: FastifyInstance, web: string): void {
+  app.get('/sdk.js', async (_request, reply) => {
+    if (!existsSync(`${web}sdk.js`)) return notBuilt(reply, 'The SDK')
+    // A public script without credentials: pages of any origin may import it, and they revalidate it each time.
+    reply.header('Access-Control-Allow-Origin', '*').header('Cross-Origin-Resource-Policy', 'cross-origin')
+    return reply.header('Cache-Control', 'no-cache').sendFile('sdk.js', web)
+  })
+}
+
+function serveDashboard(app: FastifyInstance, folder: string): void {
+  const page = async (_request: FastifyRequest, reply: FastifyReply) => {
+    if (!existsSync(`${folder}index.html`)) return notBuilt(reply, 'The dashboard')
+    return reply.header('Cache-Control', 'no-cache').sendFile('index.html', folder)
+  }
+  // The dashboard's own rooms have addresses that can be reloaded.
+  for (const path of ['/', '/data', '/data/*']) app.get(path, page)
+  app.get('/assets/*', async (request, reply) => {
+    // Their names hold a digest of their content: they never change.
+    reply.header('Cache-Control', 'public, max-age=31536000, immutable')
+    return reply.sendFile((request.params as { '*': string })['*'], `${folder}assets/`)
+  })
+}
+
+function notBuilt(reply: FastifyReply, what: string): FastifyReply {
+  return reply.code(404).send({ status: 404, message: `${what} is not built: run npm run build.` })
+}

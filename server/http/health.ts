@@ -1,0 +1,32 @@
+// Health: /healthz says that the process lives, /readyz that the store answers and new connections are welcome.
+import type { FastifyInstance } from 'fastify'
+import type { Core } from '../core.ts'
+
+/** Milliseconds that the store has to answer; a group commit takes a few. */
+const storeTimeoutMs = 2_000
+
+export function serveHealth(app: FastifyInstance, core: Core): void {
+  app.get('/healthz', () => ({ status: 'ok' }))
+  app.get('/readyz', async (_request, reply) => {
+    if (core.draining) return reply.code(503).send({ status: 'draining' })
+    try {
+      await storeAnswers(core)
+    } catch (error) {
+      return reply.code(503).send({ status: 'store failed', message: (error as Error).message })
+    }
+    return { status: 'ready', store: core.store.kind, epoch: core.store.epoch, revision: core.store.revision }
+  })
+}
+
+/** Fails where the store cannot be read, or can make no write safe any more. */
+function storeAnswers({ store }: Core): Promise<void> {
+  return new Promise((resolve, reject) => {
+    store.stats()
+    const timer = setTimeout(() => reject(new Error('the store did not answer in time')), storeTimeoutMs)
+    store.whenSafe(store.revision, (error) => {
+      clearTimeout(timer)
+      if (error === undefined) resolve()
+      else reject(error)
+    })
+  })
+}

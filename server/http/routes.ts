@@ -1,0 +1,56 @@
+// All that is served over HTTP, with the headers that keep a page of ours from doing more than it should.
+import helmet from '@fastify/helmet'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Core } from '../core.ts'
+import { serveFiles } from './files.ts'
+import { serveHealth } from './health.ts'
+import { serveMetrics } from './metrics.ts'
+
+/** Only what the page's own origin serves, no inline code, and no text that becomes code. */
+const contentSecurityPolicy = {
+  useDefaults: false,
+  directives: {
+    defaultSrc: ["'self'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'"],
+    imgSrc: ["'self'", 'data:'],
+    connectSrc: ["'self'"],
+    objectSrc: ["'none'"],
+    baseUri: ["'none'"],
+    formAction: ["'none'"],
+    frameAncestors: ["'none'"],
+    requireTrustedTypesFor: ["'script'"],
+  },
+}
+
+export async function serveHttp(app: FastifyInstance, core: Core): Promise<void> {
+  await app.register(helmet, {
+    contentSecurityPolicy,
+    // Only of use over TLS, and a browser would hold other ports of the same host to it as well.
+    strictTransportSecurity: false,
+    xFrameOptions: { action: 'deny' },
+    referrerPolicy: { policy: 'no-referrer' },
+  })
+  serveHealth(app, core)
+  serveMetrics(app, core)
+  await serveFiles(app, core.config)
+  app.get('/ws', (_request, reply) => {
+    reply.header('Upgrade', 'websocket').header('Connection', 'Upgrade')
+    return refuse(reply, 426, 'This is a WebSocket endpoint: connect to it with a WebSocket.')
+  })
+}
+
+/** The answers of a server that is the gateway's own: an unknown path, and whatever was thrown. */
+export function serveErrors(app: FastifyInstance, core: Core): void {
+  app.setNotFoundHandler((request, reply) => refuse(reply, 404, `There is nothing at ${request.url.split('?')[0]}.`))
+  app.setErrorHandler((error: Error & { statusCode?: number }, request: FastifyRequest, reply) => {
+    const status = error.statusCode ?? 500
+    if (status < 500) return refuse(reply, status, error.message)
+    core.log.error({ path: request.url.split('?')[0], error: error.stack }, 'HTTP request failed')
+    return refuse(reply, status, 'Internal error.')
+  })
+}
+
+export function refuse(reply: FastifyReply, status: number, message: string): FastifyReply {
+  return reply.code(status).send({ status, message })
+}

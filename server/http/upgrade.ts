@@ -1,0 +1,101 @@
+// Turns an HTTP upgrade into a connection, or refuses it while it is still HTTP: path, token in the URL, origin,
+// capacity. A browser cannot see why an upgrade failed, so each refusal is logged, without the URL's query.
+import type { IncomingMessage } from 'node:http'
+import { STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { TLSSocket } from 'node:tls'
+import type { Core } from '../core.ts'
+import { peerOf } from '../transport/tcp.ts'
+import { createWebSocketServer, WebSocketTransport } from '../transport/websocket.ts'
+import type { OriginPolicy } from './origin.ts'
+
+/** Query parameters that people put tokens into. */
+const tokenParameters = ['token', 'access_token', 'auth', 'authorization', 'jwt', 'api_key', 'apikey']
+
+/** Seconds after which a refused client may try again. */
+const retryAfterSeconds = 1
+
+interface Refusal {
+  readonly status: number
+  readonly message: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+
+export interface UpgradeOptions {
+  /** The endpoint's path: "/ws" below the prefix. */
+  readonly path: string
+  readonly origins: OriginPolicy
+  /** Whether the upgrades of other paths are for other listeners of the same server. */
+  readonly shared: boolean
+}
+
+/** The listener for a server's `upgrade` event. */
+export function createUpgrade(core: Core, { path, origins, shared }: UpgradeOptions): Upgrade {
+  const { config, heartbeat, log, meter } = core
+  const server = createWebSocketServer(config.maxFrameBytes)
+  return (request, socket, head) => {
+    const [pathname, query] = (request.url ?? '').split('?', 2)
+    if (shared && pathname !== path) return
+    const peer = peerOf(request.socket)
+    socket.on('error', (error) => log.debug({ peer, error: error.message }, 'upgrade: socket failed'))
+    const refusal = pathname === path ? check(core, origins, request, query) : notFound(pathname)
+    if (refusal !== undefined) {
+      log.warn({ peer, path: pathname, origin: request.headers.origin, status: refusal.status }, refusal.message)
+      refuse(socket, refusal)
+      return
+    }
+    server.handleUpgrade(request, socket, head, (ws) => {
+      const onViolation = (code: number) => meter.close(code)
+      const options = { peer, heartbeat, onViolation, ...config }
+      core.connections.accept(new WebSocketTransport(ws, socket, options))
+    })
+  }
+}
+
+function notFound(pathname: string | undefined): Refusal {
+  return { status: 404, message: `nothing to upgrade at ${pathname}` }
+}
+
+function check(core: Core, origins: OriginPolicy, request: IncomingMessage, query = ''): Refusal | undefined {
+  const { origin, host } = request.headers
+  const retry = { 'Retry-After': String(retryAfterSeconds) }
+  if (request.method !== 'GET') return { status: 405, message: 'an upgrade must be a GET', headers: { Allow: 'GET' } }
+  if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
+    return { status: 426, message: 'the only upgrade here is to websocket', headers: { Upgrade: 'websocket' } }
+  }
+  if (request.headers['sec-websocket-version'] !== '13') {
+    const headers = { Upgrade: 'websocket', 'Sec-WebSocket-Version': '13' }
+    return { status: 426, message: 'the WebSocket version must be 13', headers }
+  }
+  if (carriesToken(query)) {
+    return { status: 400, message: 'a token must not stand in the URL, where logs keep it: send it in the hello' }
+  }
+  if (!origins.isAllowed(origin, host, (request.socket as TLSSocket).encrypted === true)) {
+    return { status: 403, message: 'pages of this origin may not connect: name it with --allow-origin to let them' }
+  }
+  if (core.draining) return { status: 503, message: 'the gateway is going away', headers: retry }
+  if (core.connections.count >= core.config.maxConnections) {
+    return { status: 503, message: 'too many connections', headers: retry }
+  }
+  return undefined
+}
+
+function carriesToken(query: string): boolean {
+  const names = [...new URLSearchParams(query).keys()].map((name) => name.toLowerCase())
+  return tokenParameters.some((name) => names.includes(name))
+}
+
+function refuse(socket: Duplex, { status, message, headers = {} }: Refusal): void {
+  const body = JSON.stringify({ status, message })
+  const all = {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': String(Buffer.byteLength(body)),
+    Connection: 'close',
+    ...headers,
+  }
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
+  socket.once('finish', () => socket.destroy())
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`)
+}

@@ -1,0 +1,80 @@
+// A Node duplex as a transport: the sockets of TCP and TLS, and the server's end of an in-memory pair.
+// It knows no frame; a stream that ends here has no close code.
+import type { Duplex } from 'node:stream'
+import type { Beating, Heartbeat } from '../connection/heartbeat.ts'
+import type { Transport, TransportListener } from '../connection/transport.ts'
+import { Progress } from './progress.ts'
+
+/** Milliseconds that a peer has to end its side after we ended ours; then the socket is destroyed. */
+export const closeTimeoutMs = 3_000
+
+export class DuplexTransport implements Transport, Beating {
+  readonly kind: 'tcp' | 'memory'
+  readonly peer: string
+  listener: TransportListener | undefined
+  readonly #socket: Duplex
+  readonly #heartbeat: Heartbeat
+  readonly #progress: Progress
+  #ended = false
+
+  constructor(kind: 'tcp' | 'memory', peer: string, socket: Duplex, heartbeat: Heartbeat) {
+    this.kind = kind
+    this.peer = peer
+    this.#socket = socket
+    this.#heartbeat = heartbeat
+    this.#progress = new Progress(socket)
+    socket.on('data', (chunk: Uint8Array) => this.listener?.onData(chunk))
+    // A peer that sends no more is gone: what it asked for is answered as far as the replies are ready.
+    socket.on('end', () => this.close())
+    // The close that follows says all that the connection needs to know.
+    socket.on('error', () => {})
+    socket.on('close', () => this.#closed())
+    heartbeat.add(this)
+  }
+
+  get queuedBytes(): number {
+    return this.#socket.writableLength
+  }
+
+  write(bytes: Uint8Array): void {
+    if (!this.#ended) this.#socket.write(bytes, this.#written)
+  }
+
+  pause(): void {
+    this.#socket.pause()
+  }
+
+  resume(): void {
+    this.#socket.resume()
+  }
+
+  close(): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#socket.end()
+    // The peer's end shows only to a stream that is read.
+    this.#socket.resume()
+    const timer = setTimeout(() => this.#socket.destroy(), closeTimeoutMs)
+    this.#socket.once('close', () => clearTimeout(timer))
+  }
+
+  terminate(): void {
+    this.#ended = true
+    this.#socket.destroy()
+  }
+
+  beat(): void {
+    if (this.#progress.moved()) this.listener?.onProgress()
+  }
+
+  readonly #written = (error?: Error | null): void => {
+    if (!error) this.listener?.onProgress()
+  }
+
+  #closed(): void {
+    this.#ended = true
+    this.#heartbeat.delete(this)
+    this.listener?.onClose()
+    this.listener = undefined
+  }
+}

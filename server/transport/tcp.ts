@@ -1,0 +1,49 @@
+// The stream of frames on a TCP port, plain or over TLS. It only makes transports; who serves them is not its business.
+import { createServer, type Server, type Socket } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
+import type { Heartbeat } from '../connection/heartbeat.ts'
+import type { Transport } from '../connection/transport.ts'
+import { DuplexTransport } from './duplex.ts'
+
+/** Key material as PEM; with `ca`, clients must show a certificate that it signed. */
+export interface TlsMaterial {
+  readonly cert: string | Buffer
+  readonly key: string | Buffer
+  readonly ca?: string | Buffer | undefined
+}
+
+export interface TcpOptions {
+  readonly heartbeat: Heartbeat
+  /** Absent: plain TCP. */
+  readonly tls?: TlsMaterial | undefined
+  readonly handshakeTimeoutMs: number
+  readonly keepAliveMs: number
+  /** Takes each new stream. */
+  readonly accept: (transport: Transport) => void
+  /** Hears of handshakes that failed. */
+  readonly refused?: (peer: string, error: Error) => void
+}
+
+/** The options that TLS takes on any of our ports. */
+export function tlsOptions(tls: TlsMaterial, handshakeTimeoutMs: number) {
+  const client = tls.ca === undefined ? {} : { ca: tls.ca, requestCert: true, rejectUnauthorized: true }
+  return { cert: tls.cert, key: tls.key, handshakeTimeout: handshakeTimeoutMs, ...client }
+}
+
+export function createTcpServer({ heartbeat, tls, accept, refused, ...times }: TcpOptions): Server {
+  const serve = (socket: Socket) => {
+    accept(new DuplexTransport('tcp', peerOf(socket), socket, heartbeat))
+  }
+  const sockets = { noDelay: true, keepAlive: true, keepAliveInitialDelay: times.keepAliveMs }
+  if (tls === undefined) return createServer(sockets, serve)
+  const options = { ...sockets, ...tlsOptions(tls, times.handshakeTimeoutMs), ALPNProtocols: ['kv'] }
+  const server = createTlsServer(options, serve)
+  server.on('tlsClientError', (error, socket) => refused?.(peerOf(socket), error))
+  return server
+}
+
+/** The address of the other end, as in the log. */
+export function peerOf(socket: Pick<Socket, 'remoteAddress' | 'remotePort'>): string {
+  const host = socket.remoteAddress ?? 'unknown'
+  return `${host.includes(':') ? `[${host}]` : host}:${socket.remotePort ?? 0}`
+}

@@ -1,14 +1,17 @@
 // What a gateway is made of, without any port: the store, the service, the connections. createGateway and the Fastify
 // plugin stand on it, so that both serve alike and end alike.
 
+import { encodeResponse } from '../proto/codec.ts'
+import { frame } from '../proto/frame.ts'
+import { type CloseCode, closeCodes } from '../proto/status.ts'
 import type { Config } from './config.ts'
 import { limitsOf } from './config.ts'
 import { Connections } from './connection/connections.ts'
 import { Heartbeat } from './connection/heartbeat.ts'
+import type { Transport } from './connection/transport.ts'
 import type { Hooks } from './service/hooks.ts'
 import { Meter } from './service/meter.ts'
 import { type Log, Service } from './service/service.ts'
-import { openDisk } from './store/disk.ts'
 import type { Engine } from './store/engine.ts'
 import { MemoryEngine } from './store/memory.ts'
 import { version } from './version.ts'
@@ -49,6 +52,19 @@ export class Core {
     return this.#drained !== undefined
   }
 
+  /** Serves a stream that is not HTTP's, which would have refused it before; where that cannot be it is told why. */
+  accept(transport: Transport): void {
+    if (this.draining) this.#refuse(transport, 1001)
+    else if (this.connections.count >= this.config.maxConnections) this.#refuse(transport, 1013)
+    else this.connections.accept(transport)
+  }
+
+  #refuse(transport: Transport, code: CloseCode): void {
+    this.meter.close(code)
+    transport.write(frame(encodeResponse({ status: code, message: closeCodes[code].reason })))
+    transport.close(code)
+  }
+
   /** Finishes the replies under way and ends every connection with 1001. Idempotent. */
   drain(): Promise<void> {
     this.#drained ??= this.connections.drain()
@@ -57,13 +73,23 @@ export class Core {
 
   /** Drains, then makes every write safe and closes the store. Idempotent. */
   close(): Promise<void> {
-    this.#closed ??= this.drain().finally(() => this.store.close())
+    this.#closed ??= this.#close()
     return this.#closed
+  }
+
+  async #close(): Promise<void> {
+    try {
+      await this.drain()
+    } finally {
+      await this.store.close()
+    }
   }
 }
 
 async function openStore(config: Config, log: Log): Promise<Engine> {
   if (config.store === 'memory') return new MemoryEngine()
+  // Who keeps nothing does not load LMDB.
+  const { openDisk } = await import('./store/disk.ts')
   return openDisk({
     directory: config.data,
     durability: config.durability,

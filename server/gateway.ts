@@ -98,6 +98,7 @@ async function createApp(core: Core, tls: TlsMaterial | undefined): Promise<Fast
     return refuse(reply, 403, 'The Host header must be an address of this gateway, or of an origin that is allowed.')
   })
   serveErrors(app, core)
+  // biome-ignore lint/nursery/noMisusedPromises: Fastify awaits the plugins that it registers.
   await app.register(attach, { core, shared: false })
   await app.ready()
   return app
@@ -142,7 +143,7 @@ class PortedGateway implements Gateway {
 
   connect(): Duplex {
     const { transport, client } = memoryPair(this.#core.heartbeat)
-    this.#core.connections.accept(transport)
+    this.#core.accept(transport)
     return client
   }
 
@@ -159,13 +160,13 @@ class PortedGateway implements Gateway {
   }
 
   #listenTcp(host: string, port: number): Promise<Server> {
-    const { heartbeat, connections, log, config } = this.#core
+    const { heartbeat, log, config } = this.#core
     const server = createTcpServer({
       heartbeat,
       tls: this.#tls,
       handshakeTimeoutMs: config.headersTimeoutMs,
       keepAliveMs: config.pingIntervalMs,
-      accept: (transport) => connections.accept(transport),
+      accept: (transport) => this.#core.accept(transport),
       refused: (peer, error) => log.debug({ peer, error: error.message }, 'TLS handshake failed'),
     })
     server.maxConnections = config.maxConnections + spareSockets

@@ -23,9 +23,12 @@ export class DuplexTransport implements Transport, Beating {
     this.#socket = socket
     this.#heartbeat = heartbeat
     this.#progress = new Progress(socket)
-    socket.on('data', (chunk: Uint8Array) => this.listener?.onData(chunk))
-    // A peer that sends no more is gone: what it asked for is answered as far as the replies are ready.
-    socket.on('end', () => this.close())
+    socket.on('data', (chunk: Uint8Array) => {
+      if (!this.#ended) this.listener?.onData(chunk)
+    })
+    socket.on('end', () => {
+      if (!this.#ended) this.listener?.onEnd()
+    })
     // The close that follows says all that the connection needs to know.
     socket.on('error', () => {})
     socket.on('close', () => this.#closed())

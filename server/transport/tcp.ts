@@ -34,7 +34,8 @@ export function createTcpServer({ heartbeat, tls, accept, refused, ...times }: T
   const serve = (socket: Socket) => {
     accept(new DuplexTransport('tcp', peerOf(socket), socket, heartbeat))
   }
-  const sockets = { noDelay: true, keepAlive: true, keepAliveInitialDelay: times.keepAliveMs }
+  // A peer may end its side and still read the replies, as `nc` does.
+  const sockets = { allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: times.keepAliveMs }
   if (tls === undefined) return createServer(sockets, serve)
   const options = { ...sockets, ...tlsOptions(tls, times.handshakeTimeoutMs), ALPNProtocols: ['kv'] }
   const server = createTlsServer(options, serve)

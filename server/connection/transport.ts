@@ -8,6 +8,10 @@ export interface TransportListener {
   onData(chunk: Uint8Array): void
   /** Some of the bytes written before have left: `queuedBytes` is smaller than it was. */
   onProgress(): void
+  /** The peer sends no more, and still reads: what it asked for is answered. WebSockets have no such half. */
+  onEnd(): void
+  /** The peer sends no more but may still read. A transport that cannot tell never calls it. */
+  onEnd(): void
   /** The stream is over, for whatever reason; called once, last. */
   onClose(): void
 }

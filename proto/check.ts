@@ -1,0 +1,125 @@
+// Walks the bytes of a request before anything is decoded: what is malformed, nested too deep or has too many
+// elements is refused without an object made. A flood of empty elements costs 30 times its bytes once decoded.
+import { type Field, tables } from './gen/tables.ts'
+import { maxDepth } from './limits.ts'
+import { StreamError } from './status.ts'
+
+/** What the walk learns: which command a request carries, and its id. */
+export interface RequestHead {
+  /** Field number of the command in CommandRequest; the last one where several are set; 0 where none is. */
+  command: number
+  /** 0 where the request has none. */
+  id: number
+}
+
+/** Fields of any kind in one message tree, for each element allowed: real clients need at most six. */
+const fieldsPerElement = 8
+
+const varint = 0
+const fixed64 = 1
+const delimited = 2
+const fixed32 = 5
+
+interface FieldRule {
+  readonly wireType: number
+  readonly repeated: boolean
+  readonly message: Rule | undefined
+}
+
+/** The fields of one message by number. */
+type Rule = (FieldRule | undefined)[]
+
+const rules = new Map<string, Rule>()
+
+function ruleOf(message: string): Rule {
+  const known = rules.get(message)
+  if (known !== undefined) return known
+  const rule: Rule = []
+  rules.set(message, rule)
+  for (const field of tables[message]!) rule[field[0]] = fieldRule(field)
+  return rule
+}
+
+function fieldRule([, , type, repeated]: Field): FieldRule {
+  const message = type.length > 1 ? ruleOf(type) : undefined
+  const wireType = message || 'sb'.includes(type) ? delimited : type === 'd' ? fixed64 : varint
+  return { wireType, repeated: repeated === 1, message }
+}
+
+const requestRule = ruleOf('CommandRequest')
+const valueRule = ruleOf('Value')
+const idField = 15
+
+/** Position, end and budgets of one walk; a module-wide object, because a walk never waits. */
+const walk = { bytes: new Uint8Array(0) as Uint8Array, at: 0, elements: 0, fields: 0, command: 0, id: 0 }
+
+/** Checks `bytes[start, end)` as a CommandRequest. Throws StreamError 4400 that says what is wrong. */
+export function checkRequest(bytes: Uint8Array, start: number, end: number, maxElements: number): RequestHead {
+  begin(bytes, start, maxElements)
+  message(requestRule, end, 0)
+  return { command: walk.command, id: walk.id }
+}
+
+/** Checks `bytes[start, end)` as a Value. Throws StreamError 4400 that says what is wrong. */
+export function checkValue(bytes: Uint8Array, start: number, end: number): void {
+  begin(bytes, start, 1)
+  message(valueRule, end, 1)
+}
+
+function begin(bytes: Uint8Array, start: number, maxElements: number): void {
+  walk.bytes = bytes
+  walk.at = start
+  walk.elements = maxElements
+  walk.fields = fieldsPerElement * (maxElements + 8)
+  walk.command = walk.id = 0
+}
+
+function message(rule: Rule, end: number, depth: number): void {
+  if (depth > maxDepth) throw new StreamError(4400, `messages nested more than ${maxDepth} deep`)
+  while (walk.at < end) {
+    const tag = readVarint(end)
+    const number = Math.floor(tag / 8)
+    if (number === 0 || tag > 0xffffffff) throw new StreamError(4400, 'a field with an impossible number')
+    if (--walk.fields < 0) throw new StreamError(4400, 'too many fields')
+    const field = rule[number]
+    if (field?.repeated && --walk.elements < 0) throw new StreamError(4400, 'too many elements')
+    if (field !== undefined && field.wireType !== tag % 8) {
+      throw new StreamError(4400, `field ${number} with wire type ${tag % 8} in place of ${field.wireType}`)
+    }
+    content(field, number, tag % 8, end, depth)
+  }
+}
+
+function content(field: FieldRule | undefined, number: number, wireType: number, end: number, depth: number): void {
+  if (wireType === varint) {
+    const value = readVarint(end)
+    if (depth === 0 && number === idField) walk.id = value % 0x100000000
+  } else if (wireType === fixed64 || wireType === fixed32) {
+    walk.at += wireType === fixed64 ? 8 : 4
+    if (walk.at > end) throw truncated()
+  } else if (wireType === delimited) {
+    const fieldEnd = readVarint(end) + walk.at
+    if (fieldEnd > end) throw truncated()
+    if (depth === 0 && field !== undefined) walk.command = number
+    if (field?.message !== undefined) message(field.message, fieldEnd, depth + 1)
+    walk.at = fieldEnd
+  } else {
+    throw new StreamError(4400, `wire type ${wireType}: groups are not used`)
+  }
+}
+
+/** A varint as a number; above 2^53 it is not exact, which only values may be and they are not read here. */
+function readVarint(end: number): number {
+  let value = 0
+  for (let shift = 0; shift < 70; shift += 7) {
+    if (walk.at >= end) throw truncated()
+    const byte = walk.bytes[walk.at++]!
+    value += (byte & 0x7f) * 2 ** shift
+    if (byte < 0x80) return value
+  }
+  throw new StreamError(4400, 'a varint of more than ten bytes')
+}
+
+function truncated(): StreamError {
+  return new StreamError(4400, 'a field that ends after its message')
+}

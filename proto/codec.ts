@@ -1,0 +1,119 @@
+// Messages <-> payloads on the gateway's side, through protobufjs's static code (gen/kv.js). That code is generated
+// from a variant of kv.proto in which a Value, a key and a name are bytes: they go from the socket to the store
+// and back without being decoded. Clients use compact.ts instead, which is smaller.
+import protobuf from 'protobufjs/minimal.js'
+import { checkRequest } from './check.ts'
+import { abi } from './gen/kv.js'
+
+// Without Long, 64-bit fields are numbers. The server's own (revisions, counts) stay below 2^53; integers of
+// clients are inside Value bytes, which the server does not decode, and so are exact.
+protobuf.util.Long = null as never
+protobuf.configure()
+
+export type RequestMessage = abi.CommandRequest
+
+/** A request as the service sees it. */
+export interface Request {
+  /** Field number of the command in CommandRequest; 0 where there is none. */
+  readonly command: number
+  /** 0: the client gave none. */
+  readonly id: number
+  readonly message: RequestMessage
+}
+
+/** Any fields of CommandResponse; `status` is always there. Keys, names and values are bytes. */
+export interface Response {
+  status: number
+  message?: string
+  values?: Uint8Array[]
+  pairs?: { key: Uint8Array; value?: Uint8Array; revision?: number }[]
+  revisions?: number[]
+  count?: number
+  more?: boolean
+  cursor?: Uint8Array
+  missed?: number
+  tables?: { name: Uint8Array; count: number; revision: number }[]
+  welcome?: abi.Welcome.$Properties
+  retryAfterMs?: number
+  durability?: number
+  revision?: number
+  /** The encoded response, without an id, where many receivers share it. Not a field. */
+  body?: Uint8Array
+}
+
+/**
+ * Decodes `bytes[start, end)`; its bytes fields are views on the input. Throws StreamError 4400 on anything that
+ * is not a well-formed request within `maxElements`.
+ */
+export function decodeRequest(bytes: Uint8Array, start: number, end: number, maxElements: number): Request {
+  const { command, id } = checkRequest(bytes, start, end, maxElements)
+  const reader = protobuf.Reader.create(bytes as Buffer)
+  reader.pos = start
+  reader.len = end
+  return { command, id, message: abi.CommandRequest.decode(reader) }
+}
+
+/** Encodes a response without its id. */
+export function encodeResponse(response: Response): Uint8Array {
+  return response.body ?? abi.CommandResponse.encode(response as abi.CommandResponse.$Properties).finish()
+}
+
+/** Decodes a response, for those who read back what was sent: tests, and the outbox when a write failed. */
+export function decodeResponse(bytes: Uint8Array): abi.CommandResponse {
+  return abi.CommandResponse.decode(bytes)
+}
+
+/** Field numbers of the commands in CommandRequest, by name. */
+export const commandNumbers = {
+  hget: 1,
+  hgetall: 2,
+  hmget: 3,
+  hset: 4,
+  hmset: 5,
+  hdel: 6,
+  hmdel: 7,
+  hexist: 8,
+  hmexist: 9,
+  subscribe: 10,
+  unsubscribe: 11,
+  publish: 12,
+  hello: 16,
+  ping: 17,
+  range: 18,
+  count: 19,
+  tables: 20,
+  drop: 21,
+  flush: 22,
+  cancel: 23,
+} as const
+
+export type CommandName = keyof typeof commandNumbers
+
+const idTag = (15 << 3) | 0
+
+/** Bytes that an id takes behind an encoded response: 0 for none. */
+export function idBytes(id: number): number {
+  if (id === 0) return 0
+  return id < 0x80 ? 2 : id < 0x4000 ? 3 : id < 0x200000 ? 4 : id < 0x10000000 ? 5 : 6
+}
+
+/** Appends the id to an encoded response: in protobuf, to append a field is to set it. Answers the new end. */
+export function writeId(into: Uint8Array, at: number, id: number): number {
+  if (id === 0) return at
+  into[at++] = idTag
+  return writeVarint(into, at, id)
+}
+
+/** Writes an unsigned integer up to 2^53 and answers the new end. */
+export function writeVarint(into: Uint8Array, at: number, value: number): number {
+  while (value > 0x7fffffff) {
+    into[at++] = (value % 128) | 0x80
+    value = Math.floor(value / 128)
+  }
+  while (value > 0x7f) {
+    into[at++] = (value & 0x7f) | 0x80
+    value >>>= 7
+  }
+  into[at++] = value
+  return at
+}

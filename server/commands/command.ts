@@ -1,0 +1,75 @@
+// What a command is: a record of facts and a function, and what that function may use and answer.
+// A command never holds a socket and never sees a frame.
+import type { CommandName, RequestMessage, Response } from '../../proto/codec.ts'
+import type { Limits } from '../../proto/limits.ts'
+import type { Durability, Engine } from '../store/engine.ts'
+import type { Topics } from './topics.ts'
+
+/** What the commands of all connections share. */
+export interface Shared {
+  readonly store: Engine
+  readonly limits: Limits
+  readonly topics: Topics
+  /** As "0.1.0". */
+  readonly version: string
+}
+
+/** One connection, as the commands know it. */
+export interface Session {
+  /** 32 hex digits, new for each connection. */
+  readonly id: string
+  readonly shared: Shared
+  /** What the client calls itself; undefined until its hello. */
+  client: string | undefined
+  /** What is under way and has no end of its own, or a late one, by request id. */
+  readonly running: Map<number, Running>
+  /** Open subscriptions by the id that their subscribe answered. */
+  readonly subscriptions: Map<number, Running>
+  lastSubscription: number
+}
+
+/** A stream or a paged reply under way. */
+export interface Running {
+  readonly topic?: string
+  cancel(): void
+}
+
+/** Where a stream's responses go. */
+export interface Sink {
+  /** Whether the client is behind: what is sent now waits in memory. */
+  readonly full: boolean
+  /** Called when a full sink has room again. */
+  onRoom: (() => void) | undefined
+  send(response: Response): void
+}
+
+/** A reply that ends only when it is cancelled: `start` sends its first response before it returns. */
+export interface Stream extends Running {
+  start(sink: Sink): void
+}
+
+/** One reply, one reply later, pages until the iterable ends, or a stream. */
+export type Outcome = Response | Promise<Response> | AsyncIterable<Response> | Stream
+
+export interface Command<Name extends CommandName = CommandName> {
+  readonly name: Name
+  /** The right that a caller needs for the table or topic. */
+  readonly right: 'none' | 'read' | 'write' | 'admin' | 'subscribe' | 'publish'
+  /**
+   * What a reply shows of the store: `nothing`, the entry or write of its `revision`, or the `store` as it is.
+   * A reply leaves once that much is safe.
+   */
+  readonly shows: 'nothing' | 'revision' | 'store'
+  /** Answers, or throws a KvassError. `id` is the request's, 0 where it has none. */
+  run(message: NonNullable<RequestMessage[Name]>, session: Session, id: number): Outcome
+}
+
+/** What a write's reply is marked with; undefined where it survives power loss. */
+export function durabilityMark(durability: Durability): number | undefined {
+  return durability === 'flush' ? undefined : durability === 'commit' ? 1 : 2
+}
+
+/** Settles in a later turn of the event loop, after others had theirs. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}

@@ -1,0 +1,52 @@
+// The commands on the connection itself: hello, ping and cancel.
+import { KvassError, StreamError } from '../../proto/status.ts'
+import { durabilityNumbers } from '../store/engine.ts'
+import type { Command } from './command.ts'
+
+/** The protocol version that this gateway speaks. */
+const protocolVersion = 1
+const maxClientNameCharacters = 128
+
+export const hello: Command<'hello'> = {
+  name: 'hello',
+  right: 'none',
+  shows: 'nothing',
+  run(message, session) {
+    const version = message.version || protocolVersion
+    if (version !== protocolVersion) throw new StreamError(4426, `a client that speaks version ${version}`)
+    session.client = message.client?.slice(0, maxClientNameCharacters)
+    const { store, limits } = session.shared
+    return {
+      status: 200,
+      welcome: {
+        version: protocolVersion,
+        server: `kvass/${session.shared.version}`,
+        session: session.id,
+        epoch: store.epoch,
+        durability: durabilityNumbers[store.durability],
+        limits,
+      },
+    }
+  },
+}
+
+export const ping: Command<'ping'> = {
+  name: 'ping',
+  right: 'none',
+  shows: 'nothing',
+  run: () => ({ status: 200 }),
+}
+
+export const cancel: Command<'cancel'> = {
+  name: 'cancel',
+  right: 'none',
+  shows: 'nothing',
+  run(message, session) {
+    const running = session.running.get(message.request ?? 0)
+    if (running === undefined) {
+      throw new KvassError(404, `This connection has nothing under way for a request ${message.request ?? 0}.`)
+    }
+    running.cancel()
+    return { status: 200 }
+  },
+}

@@ -1,0 +1,98 @@
+// Keys, table names and values as they come in a request: checked here, once, before anything else sees them.
+import { Buffer, isUtf8 } from 'node:buffer'
+import type { Limits } from '../../proto/limits.ts'
+import { KvassError } from '../../proto/status.ts'
+import type { Key } from '../store/engine.ts'
+
+/** The fields of Value as tag bytes: number and wire type. */
+const tags = { string: 0x0a, binary: 0x12, integer: 0x18, float: 0x21, bool: 0x28, json: 0x32 }
+
+/** A key from its bytes. Throws KvassError 400. */
+export function keyOf(bytes: Uint8Array | null | undefined, limits: Limits): Key {
+  return name('key', bytes, limits.maxKeyBytes)
+}
+
+/** A table's name from its bytes. Throws KvassError 400. */
+export function tableOf(bytes: Uint8Array | null | undefined, limits: Limits): Key {
+  return name('table name', bytes, limits.maxTableBytes)
+}
+
+/** A topic's name from its bytes. Throws KvassError 400. */
+export function topicOf(bytes: Uint8Array | null | undefined, limits: Limits): Key {
+  return name('topic name', bytes, limits.maxTableBytes)
+}
+
+/** A bound or prefix, which may be absent. Throws KvassError 400. */
+export function boundOf(what: string, bytes: Uint8Array | null | undefined, limits: Limits): Key | undefined {
+  return bytes && bytes.length > 0 ? name(what, bytes, limits.maxKeyBytes) : undefined
+}
+
+/** The bytes of a key, for a reply. */
+export function bytesOf(key: Key): Uint8Array {
+  return Buffer.from(key, 'latin1')
+}
+
+/** A key as text, for a message. */
+export function textOf(key: Key): string {
+  return Buffer.from(key, 'latin1').toString()
+}
+
+function name(what: string, bytes: Uint8Array | null | undefined, maxBytes: number): Key {
+  if (!bytes || bytes.length === 0) throw new KvassError(400, `The ${what} is empty: it takes 1 to ${maxBytes} bytes of UTF-8.`)
+  if (bytes.length > maxBytes) {
+    throw new KvassError(400, `The ${what} has ${bytes.length} bytes: it takes 1 to ${maxBytes} bytes of UTF-8.`)
+  }
+  if (!isUtf8(bytes)) throw new KvassError(400, `The ${what} is not UTF-8.`)
+  return asBuffer(bytes).toString('latin1')
+}
+
+/**
+ * Checks an encoded Value, known to be well-formed protobuf: its size, and that its text is UTF-8 and its JSON
+ * parses, so that no reader trips over it. Answers it. Throws KvassError 413 or 400.
+ */
+export function valueOf(value: Uint8Array | null | undefined, limits: Limits): Uint8Array {
+  if (!value || value.length === 0) return noValue
+  if (value.length > limits.maxValueBytes) {
+    throw new KvassError(413, `The value has ${value.length} bytes: at most ${limits.maxValueBytes} are stored.`)
+  }
+  for (let at = 0; at < value.length; ) at = checkField(value, at)
+  return value
+}
+
+const noValue = new Uint8Array(0)
+
+/** Checks one field of a Value and answers where the next begins. */
+function checkField(value: Uint8Array, at: number): number {
+  const tag = value[at++]!
+  if (tag === tags.float) return at + 8
+  if (tag === tags.string || tag === tags.binary || tag === tags.json) {
+    let length = 0
+    let byte: number
+    let shift = 0
+    do {
+      byte = value[at++]!
+      length |= (byte & 0x7f) << shift
+      shift += 7
+    } while (byte >= 0x80)
+    if (tag !== tags.binary) checkText(value.subarray(at, at + length), tag === tags.json)
+    return at + length
+  }
+  if (tag !== tags.integer && tag !== tags.bool) throw new KvassError(400, 'The value has a field that Value does not.')
+  while (value[at++]! >= 0x80);
+  return at
+}
+
+function checkText(text: Uint8Array, json: boolean): void {
+  if (!isUtf8(text)) throw new KvassError(400, `The ${json ? 'JSON' : 'string'} value is not UTF-8; send bytes as binary.`)
+  if (!json) return
+  try {
+    JSON.parse(asBuffer(text).toString())
+  } catch {
+    throw new KvassError(400, 'The json value does not parse as a JSON document.')
+  }
+}
+
+/** The same memory with Buffer's methods. */
+export function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}

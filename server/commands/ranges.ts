@@ -1,0 +1,177 @@
+// The commands that walk a table in key order: hgetall, range and count. A walk takes one page of the store at a
+// time and lets others have their turn between pages, however long the table is.
+import type { Response } from '../../proto/codec.ts'
+import { KvassError } from '../../proto/status.ts'
+import { afterPrefix, type Key, type RangePage, type RangeQuery } from '../store/engine.ts'
+import { type Command, nextTurn, type Outcome, type Session } from './command.ts'
+import { boundOf, bytesOf, tableOf } from './names.ts'
+
+/** Entries of a range without an id that names no limit. */
+const defaultLimit = 1000
+
+export const hgetall: Command<'hgetall'> = {
+  name: 'hgetall',
+  right: 'read',
+  shows: 'store',
+  run(message, session, id) {
+    const walk = new Walk(session, tableOf(message.table, session.shared.limits), {}, Number.POSITIVE_INFINITY)
+    return id === 0 ? walk.whole() : walk.paged()
+  },
+}
+
+export const range: Command<'range'> = {
+  name: 'range',
+  right: 'read',
+  shows: 'store',
+  run(message, session, id) {
+    const { limits } = session.shared
+    const table = tableOf(message.table, limits)
+    const reverse = message.reverse ?? false
+    const after = boundOf('cursor', message.cursor, limits)
+    const keysOnly = message.keysOnly ?? false
+    const limit = message.limit || (id === 0 ? defaultLimit : Number.POSITIVE_INFINITY)
+    const walk = new Walk(session, table, { ...bounds(message, session), reverse, after, keysOnly }, limit)
+    return id === 0 ? walk.single() : walk.paged()
+  },
+}
+
+export const count: Command<'count'> = {
+  name: 'count',
+  right: 'read',
+  shows: 'store',
+  run(message, session) {
+    const { store, limits } = session.shared
+    const table = tableOf(message.table, limits)
+    const { start, end } = bounds(message, session)
+    if (start === undefined && end === undefined) return { status: 200, count: store.count(table) }
+    return new Walk(session, table, { start, end, keysOnly: true }, Number.POSITIVE_INFINITY).count()
+  },
+}
+
+interface Bounds {
+  readonly prefix?: Uint8Array | null
+  readonly start?: Uint8Array | null
+  readonly end?: Uint8Array | null
+}
+
+/** The bounds of keys that satisfy prefix, start and end all at once. */
+function bounds(message: Bounds, { shared: { limits } }: Session): { start: Key | undefined; end: Key | undefined } {
+  const prefix = boundOf('prefix', message.prefix, limits)
+  let start = boundOf('start', message.start, limits)
+  let end = boundOf('end', message.end, limits)
+  if (prefix === undefined) return { start, end }
+  const prefixEnd = afterPrefix(prefix)
+  if (start === undefined || start < prefix) start = prefix
+  if (end === undefined || (prefixEnd !== undefined && prefixEnd < end)) end = prefixEnd
+  return { start, end }
+}
+
+/** One walk over a range, page by page. */
+class Walk {
+  readonly #session: Session
+  readonly #table: Key
+  readonly #query: Omit<RangeQuery, 'limit' | 'maxBytes'>
+  #left: number
+  #after: Key | undefined
+  #done = false
+  #turnEnds = performance.now()
+
+  constructor(session: Session, table: Key, query: Omit<RangeQuery, 'limit' | 'maxBytes'>, limit: number) {
+    this.#session = session
+    this.#table = table
+    this.#query = query
+    this.#left = limit
+    this.#after = query.after
+    this.#turnEnds += session.shared.limits.sliceMs
+  }
+
+  /** All of it as one reply when it fits a page, else as pages. */
+  paged(): Outcome {
+    const first = this.#response()
+    return this.#done ? first : this.#pages(first)
+  }
+
+  /** One reply with a cursor where entries are left. */
+  single(): Outcome {
+    const page = this.#page()
+    const response: Response = { status: 200, pairs: pairs(page) }
+    if (page.next !== undefined) response.cursor = bytesOf(page.next)
+    return response
+  }
+
+  /** All of it as one reply, for clients that know no pages. */
+  whole(): Outcome {
+    const first = this.#response()
+    return this.#done ? first : this.#collect(first)
+  }
+
+  /** How many entries there are. */
+  count(): Outcome {
+    let total = this.#page(Number.POSITIVE_INFINITY).entries.length
+    if (this.#done) return { status: 200, count: total }
+    const rest = async (): Promise<Response> => {
+      while (!this.#done) {
+        await this.#breathe()
+        total += this.#page(Number.POSITIVE_INFINITY).entries.length
+      }
+      return { status: 200, count: total }
+    }
+    return rest()
+  }
+
+  async *#pages(first: Response): AsyncGenerator<Response, void> {
+    yield first
+    while (!this.#done) {
+      await this.#breathe()
+      yield this.#response()
+    }
+  }
+
+  async #collect(response: Response): Promise<Response> {
+    const { maxReplyBytes } = this.#session.shared.limits
+    let bytes = sizeOf(response)
+    while (!this.#done) {
+      await this.#breathe()
+      const page = this.#response()
+      bytes += sizeOf(page)
+      if (bytes > maxReplyBytes) {
+        throw new KvassError(413, `The table has more than ${maxReplyBytes} bytes: send an id to get it in pages.`)
+      }
+      response.pairs!.push(...page.pairs!)
+    }
+    return { status: 200, pairs: response.pairs }
+  }
+
+  /** The next page as a response: marked `more`, or with the cursor where the limit ended it. */
+  #response(): Response {
+    const page = this.#page()
+    const response: Response = { status: 200, pairs: pairs(page) }
+    if (!this.#done) response.more = true
+    else if (page.next !== undefined) response.cursor = bytesOf(page.next)
+    return response
+  }
+
+  #page(maxBytes = this.#session.shared.limits.pageBytes): RangePage {
+    const { store } = this.#session.shared
+    const page = store.range(this.#table, { ...this.#query, after: this.#after, limit: this.#left, maxBytes })
+    this.#after = page.next
+    this.#left -= page.entries.length
+    this.#done = page.next === undefined || this.#left <= 0
+    return page
+  }
+
+  /** Lets others have their turn when this one has lasted long enough. */
+  async #breathe(): Promise<void> {
+    if (performance.now() < this.#turnEnds) return
+    await nextTurn()
+    this.#turnEnds = performance.now() + this.#session.shared.limits.sliceMs
+  }
+}
+
+function pairs({ entries }: RangePage): NonNullable<Response['pairs']> {
+  return entries.map(({ key, value, revision }) => ({ key: bytesOf(key), value, revision }))
+}
+
+function sizeOf(response: Response): number {
+  return response.pairs!.reduce((sum, { key, value }) => sum + key.length + (value?.length ?? 0) + 16, 0)
+}

@@ -1,0 +1,131 @@
+// Publish and subscribe: values to whoever listens now, nothing stored, order kept. A subscriber that reads too
+// slowly has a bounded queue of its own; what does not fit is dropped and counted for it, and nobody waits.
+import { encodeResponse, type Response } from '../../proto/codec.ts'
+import { KvassError } from '../../proto/status.ts'
+import type { Key } from '../store/engine.ts'
+import type { Command, Session, Sink, Stream } from './command.ts'
+import { topicOf, valueOf } from './names.ts'
+
+/** All subscribers of the gateway, by topic. */
+export class Topics {
+  readonly #subscribers = new Map<Key, Set<Subscriber>>()
+
+  add(topic: Key, subscriber: Subscriber): void {
+    const known = this.#subscribers.get(topic)
+    if (known === undefined) this.#subscribers.set(topic, new Set([subscriber]))
+    else known.add(subscriber)
+  }
+
+  remove(topic: Key, subscriber: Subscriber): void {
+    const known = this.#subscribers.get(topic)
+    if (known?.delete(subscriber) && known.size === 0) this.#subscribers.delete(topic)
+  }
+
+  /** Hands a response to all subscribers of a topic; answers how many. It is encoded once. */
+  publish(topic: Key, response: Response): number {
+    const subscribers = this.#subscribers.get(topic)
+    if (subscribers === undefined) return 0
+    response.body = encodeResponse(response)
+    for (const subscriber of subscribers) subscriber.deliver(response)
+    return subscribers.size
+  }
+}
+
+/** One subscription: sends at once while its sink has room, queues up to the bound, then counts what it misses. */
+class Subscriber implements Stream {
+  readonly topic: Key
+  readonly #session: Session
+  readonly #subscription: number
+  readonly #request: number
+  #sink: Sink | undefined
+  #queue: Response[] = []
+  #missed = 0
+
+  constructor(session: Session, topic: Key, request: number) {
+    this.#session = session
+    this.topic = topic
+    this.#subscription = ++session.lastSubscription
+    this.#request = request
+  }
+
+  start(sink: Sink): void {
+    this.#sink = sink
+    sink.onRoom = () => this.#drain()
+    this.#session.subscriptions.set(this.#subscription, this)
+    this.#session.shared.topics.add(this.topic, this)
+    sink.send({ status: 200, values: [integer(this.#subscription)] })
+  }
+
+  cancel(): void {
+    this.#session.shared.topics.remove(this.topic, this)
+    this.#session.subscriptions.delete(this.#subscription)
+    if (this.#request !== 0) this.#session.running.delete(this.#request)
+    if (this.#sink !== undefined) this.#sink.onRoom = undefined
+    this.#queue = []
+  }
+
+  deliver(response: Response): void {
+    if (this.#missed > 0) this.#missed++
+    else if (!this.#sink!.full && this.#queue.length === 0) this.#sink!.send(response)
+    else if (this.#queue.length < this.#session.shared.limits.maxSubscriberMessages) this.#queue.push(response)
+    else this.#missed = 1
+  }
+
+  /** Sends what waited, then how many were missed after it, so that the gap is told where it is. */
+  #drain(): void {
+    const sink = this.#sink!
+    let sent = 0
+    while (sent < this.#queue.length && !sink.full) sink.send(this.#queue[sent++]!)
+    this.#queue.splice(0, sent)
+    if (this.#queue.length > 0 || this.#missed === 0 || sink.full) return
+    sink.send({ status: 200, missed: this.#missed })
+    this.#missed = 0
+  }
+}
+
+export const subscribe: Command<'subscribe'> = {
+  name: 'subscribe',
+  right: 'subscribe',
+  shows: 'nothing',
+  run(message, session, id) {
+    const { limits } = session.shared
+    if (session.subscriptions.size >= limits.maxStreams) {
+      throw new KvassError(429, `This connection has ${limits.maxStreams} subscriptions, the most allowed: end one first.`)
+    }
+    return new Subscriber(session, topicOf(message.topic, limits), id)
+  },
+}
+
+export const unsubscribe: Command<'unsubscribe'> = {
+  name: 'unsubscribe',
+  right: 'none',
+  shows: 'nothing',
+  run(message, session) {
+    const topic = topicOf(message.topic, session.shared.limits)
+    const subscription = session.subscriptions.get(message.id ?? 0)
+    if (subscription?.topic !== topic) {
+      throw new KvassError(404, `This connection has no subscription ${message.id ?? 0} to that topic.`)
+    }
+    subscription.cancel()
+    return { status: 200 }
+  },
+}
+
+export const publish: Command<'publish'> = {
+  name: 'publish',
+  right: 'publish',
+  shows: 'nothing',
+  run(message, { shared: { topics, limits } }) {
+    const topic = topicOf(message.topic, limits)
+    // The values are views on the request; subscribers may keep them longer than it lives.
+    const values = (message.data ?? []).map((value) => valueOf(value, limits).slice())
+    return { status: 200, count: topics.publish(topic, { status: 200, values }) }
+  },
+}
+
+/** An encoded Value with an integer from 0 to 2^31. */
+function integer(value: number): Uint8Array {
+  const bytes = [0x18]
+  for (; value > 0x7f; value >>>= 7) bytes.push((value & 0x7f) | 0x80)
+  return Uint8Array.from([...bytes, value])
+}

@@ -1,0 +1,339 @@
+// The loop: bytes -> frames -> commands -> replies -> bytes, for one client on any transport.
+import { decodeRequest, type Request, type Response } from '../../proto/codec.ts'
+import { FrameDecoder } from '../../proto/frame.ts'
+import type { Limits } from '../../proto/limits.ts'
+import { type CloseCode, closeCodes, StreamError } from '../../proto/status.ts'
+import type { Outcome, Session, Sink, Stream } from '../commands/command.ts'
+import { nextTurn } from '../commands/command.ts'
+import type { Log, Service } from '../service/service.ts'
+import type { Beating } from './heartbeat.ts'
+import { inflate } from './gzip.ts'
+import type { HotPath } from './hot.ts'
+import { type Budget, Outbox, turn } from './outbox.ts'
+import type { Transport, TransportListener } from './transport.ts'
+
+/** Why the loop does not go on; bits, because several may hold at once. */
+const blocks = {
+  /** A request without an id, or an inflation, must finish before what comes behind it. */
+  order: 1,
+  /** The client does not take its replies. */
+  full: 2,
+  /** The store asks writers to wait. */
+  pressure: 4,
+  /** Too many requests are unfinished. */
+  busy: 8,
+  /** The stream is over. */
+  ended: 16,
+} as const
+
+export interface ConnectionOptions {
+  readonly service: Service
+  readonly limits: Limits
+  readonly hot: HotPath
+  readonly budget: Budget
+  readonly log: Log
+  /** Hears once that the transport is closed. */
+  readonly onClose: (connection: Connection) => void
+}
+
+export class Connection implements TransportListener, Beating {
+  readonly #transport: Transport
+  readonly #service: Service
+  readonly #limits: Limits
+  readonly #hot: HotPath
+  readonly #log: Log
+  readonly #onClose: (connection: Connection) => void
+  readonly #session: Session
+  readonly #outbox: Outbox
+  readonly #decoder: FrameDecoder
+  /** Chunks that came while the loop was blocked. */
+  readonly #inbox: Uint8Array[] = []
+  #blocked = 0
+  /** Requests whose outcome is not there yet. */
+  #unfinished = 0
+  /** Who waits for room in the outbox. */
+  readonly #sinks = new Set<Sink>()
+  #frameSince: number | undefined
+  /** Set: nothing new is awaited, and the stream ends with this code once it is idle. */
+  #draining: CloseCode | undefined
+
+  constructor(transport: Transport, { service, limits, hot, budget, log, onClose }: ConnectionOptions) {
+    this.#transport = transport
+    this.#service = service
+    this.#limits = limits
+    this.#hot = hot
+    this.#log = log
+    this.#onClose = onClose
+    this.#session = service.openSession()
+    this.#outbox = new Outbox(transport, service.shared.store, service.meter, limits, budget)
+    this.#decoder = new FrameDecoder(limits.maxFrameBytes)
+    transport.listener = this
+  }
+
+  onData(chunk: Uint8Array): void {
+    this.#service.meter.bytesIn += chunk.length
+    if (this.#blocked !== 0) this.#inbox.push(chunk)
+    else this.#run(chunk)
+  }
+
+  onProgress(): void {
+    this.#outbox.progressed()
+    if (this.#blocked & blocks.full && !this.#outbox.full) this.#unblock(blocks.full)
+    if (this.#sinks.size > 0 && !this.#outbox.streamFull) for (const sink of this.#sinks) sink.onRoom?.()
+    this.#endWhenIdle()
+  }
+
+  onEnd(): void {
+    this.drain(1000)
+  }
+
+  onClose(): void {
+    this.#blocked |= blocks.ended
+    this.#inbox.length = 0
+    this.#service.closeSession(this.#session)
+    this.#outbox.dispose()
+    for (const sink of this.#sinks) sink.onRoom?.()
+    this.#onClose(this)
+  }
+
+  /** Finishes what has come in, then closes. */
+  drain(code: CloseCode): void {
+    this.#draining ??= code
+    this.#endWhenIdle()
+  }
+
+  terminate(): void {
+    this.#transport.terminate()
+  }
+
+  /** Looks for a frame that does not end and a reader that does not read. */
+  beat(now: number): void {
+    if (this.#blocked & blocks.ended) return
+    if (this.#outbox.stalledMs(now) >= this.#limits.stallTimeoutMs) this.#end(4420)
+    else if (this.#frameSince !== undefined && now - this.#frameSince >= this.#limits.frameTimeoutMs) this.#end(4408)
+  }
+
+  /** Takes a chunk, and what waits behind it, to frames until there is no more or something blocks. */
+  #run(first: Uint8Array | undefined): void {
+    this.#outbox.begin()
+    const decoder = this.#decoder
+    let frames = 0
+    try {
+      if (first !== undefined) decoder.push(first)
+      do {
+        while (this.#blocked === 0 && decoder.next()) {
+          frames++
+          this.#frame()
+        }
+      } while (this.#blocked === 0 && this.#pushNext())
+    } catch (error) {
+      this.#fail(error)
+    }
+    if (!decoder.unfinished) this.#frameSince = undefined
+    else if (frames > 0 || this.#frameSince === undefined) this.#frameSince = turn.startedAt
+    const { wrote } = turn
+    this.#outbox.flush()
+    if (wrote) this.#heedPressure()
+    if (this.#outbox.full) this.#block(blocks.full)
+  }
+
+  #pushNext(): boolean {
+    const chunk = this.#inbox.shift()
+    if (chunk === undefined) return false
+    this.#decoder.push(chunk)
+    return true
+  }
+
+  #frame(): void {
+    const { bytes, start, end, gzip } = this.#decoder
+    if (!gzip) return this.#request(bytes, start, end)
+    const payload = inflate(bytes.subarray(start, end), this.#limits.maxFrameBytes)
+    if (!(payload instanceof Promise)) return this.#request(payload, 0, payload.length)
+    this.#inOrder(payload.then((inflated) => this.#inTurn(() => this.#request(inflated, 0, inflated.length))))
+  }
+
+  #request(bytes: Uint8Array, start: number, end: number): void {
+    if (this.#service.plain && this.#hot.run(bytes, start, end, this.#session, this.#outbox)) return
+    const request = decodeRequest(bytes, start, end, this.#limits.maxElements)
+    this.#answer(request, this.#service.execute(this.#session, request))
+  }
+
+  #answer(request: Request, outcome: Outcome): void {
+    if ('status' in outcome) this.#reply(request, outcome)
+    else if ('then' in outcome) this.#replyLater(request, outcome)
+    else if ('start' in outcome) this.#stream(request, outcome)
+    else this.#pages(request, outcome)
+  }
+
+  /** Sends one response, past the hooks. */
+  #reply(request: Request, response: Response): void {
+    turn.replies[request.command]! += 1
+    if (this.#service.writes(request.command)) turn.wrote = true
+    this.#send(request, response)
+  }
+
+  #send(request: Request, outcome: Response): void {
+    const response = this.#service.beforeSend(this.#session, request, outcome)
+    this.#service.meter.reply(request.command, response.status)
+    this.#outbox.send(response, request.id, this.#service.shows(request.command, response))
+    this.#service.afterSend(this.#session, response)
+  }
+
+  #replyLater(request: Request, outcome: Promise<Response>): void {
+    const { meter } = this.#service
+    const { startedAt } = turn
+    const answered = outcome
+      .catch((error) => this.#service.failure(error))
+      .then((response) => {
+        if (this.#blocked & blocks.ended) return
+        this.#send(request, response)
+        meter.observe(request.command, (performance.now() - startedAt) / 1000, 1)
+      })
+    if (request.id === 0) this.#inOrder(answered)
+    else this.#meanwhile(answered)
+  }
+
+  #stream(request: Request, stream: Stream): void {
+    const isFull = () => this.#outbox.streamFull
+    const send = (response: Response) => this.#send(request, response)
+    const sink: Sink = {
+      get full() {
+        return isFull()
+      },
+      onRoom: undefined,
+      send,
+    }
+    this.#sinks.add(sink)
+    const cancel = stream.cancel.bind(stream)
+    stream.cancel = () => {
+      this.#sinks.delete(sink)
+      cancel()
+    }
+    if (request.id !== 0) this.#session.running.set(request.id, stream)
+    turn.replies[request.command]! += 1
+    stream.start(sink)
+  }
+
+  /** Sends page after page, each when the one before has gone far enough and others had their turn. */
+  #pages(request: Request, pages: AsyncIterable<Response>): void {
+    const { meter } = this.#service
+    const { running } = this.#session
+    const { startedAt } = turn
+    let cancelled = false
+    const entry = { cancel: () => (cancelled = true) }
+    running.set(request.id, entry)
+    const drive = async () => {
+      try {
+        for await (const response of pages) {
+          if (cancelled) return
+          this.#send(request, response)
+          await nextTurn()
+          while (this.#outbox.streamFull && !cancelled) await this.#room()
+        }
+        meter.observe(request.command, (performance.now() - startedAt) / 1000, 1)
+      } catch (error) {
+        if (!cancelled) this.#send(request, this.#service.failure(error))
+      } finally {
+        if (running.get(request.id) === entry) running.delete(request.id)
+      }
+    }
+    this.#meanwhile(drive())
+  }
+
+  /** Settles when the outbox has room for streams, or the stream is over. */
+  #room(): Promise<void> {
+    return new Promise((resolve) => {
+      const sink: Sink = {
+        full: true,
+        send: () => {},
+        onRoom: () => {
+          this.#sinks.delete(sink)
+          resolve()
+        },
+      }
+      this.#sinks.add(sink)
+    })
+  }
+
+  /** Holds what comes behind until the work is done. */
+  #inOrder(work: Promise<void>): void {
+    this.#block(blocks.order)
+    work.catch((error) => this.#fail(error)).then(() => this.#unblock(blocks.order))
+  }
+
+  /** Lets what comes behind go on, unless too much is under way. */
+  #meanwhile(work: Promise<void>): void {
+    if (++this.#unfinished >= this.#limits.maxRequests) this.#block(blocks.busy)
+    work
+      .catch((error) => this.#fail(error))
+      .then(() => {
+        this.#unfinished--
+        if (this.#blocked & blocks.busy) this.#unblock(blocks.busy)
+        this.#endWhenIdle()
+      })
+  }
+
+  #inTurn(action: () => void): void {
+    if (this.#blocked & blocks.ended) return
+    this.#outbox.begin()
+    try {
+      action()
+    } finally {
+      this.#outbox.flush()
+    }
+  }
+
+  #heedPressure(): void {
+    const pressure = this.#service.shared.store.pressure()
+    if (pressure === undefined || this.#blocked & blocks.pressure) return
+    this.#block(blocks.pressure)
+    pressure.then(() => this.#unblock(blocks.pressure))
+  }
+
+  #block(reason: number): void {
+    if (this.#blocked === 0) this.#transport.pause()
+    this.#blocked |= reason
+  }
+
+  #unblock(reason: number): void {
+    if ((this.#blocked & reason) === 0) return
+    this.#blocked &= ~reason
+    if (this.#blocked !== 0) return
+    this.#frameSince = undefined
+    this.#run(undefined)
+    if (this.#blocked === 0) this.#transport.resume()
+    this.#endWhenIdle()
+  }
+
+  #endWhenIdle(): void {
+    if (this.#draining === undefined) return
+    const waits = this.#blocked !== 0 || this.#inbox.length > 0 || this.#unfinished > 0
+    if (!waits) this.#end(this.#draining)
+  }
+
+  /** Turns anything thrown by the loop into the end of the stream. */
+  #fail(error: unknown): void {
+    if (error instanceof StreamError) {
+      this.#log.debug({ peer: this.#transport.peer, code: error.code, detail: error.message }, 'stream refused')
+      this.#end(error.code)
+    } else {
+      this.#log.error({ err: error, peer: this.#transport.peer }, 'connection failed unexpectedly')
+      this.#end(1011)
+    }
+  }
+
+  /** Ends the stream with a code; what is in the outbox leaves before. */
+  #end(code: CloseCode): void {
+    if (this.#blocked & blocks.ended) return
+    this.#blocked |= blocks.ended
+    this.#inbox.length = 0
+    this.#transport.pause()
+    this.#service.meter.close(code)
+    this.#service.closeSession(this.#session)
+    // TCP has no close codes, so a last response carries it.
+    if (this.#transport.kind !== 'ws' && code !== 1000) {
+      this.#outbox.send({ status: code, message: closeCodes[code].reason }, 0, 0)
+    }
+    this.#outbox.close(code)
+  }
+}

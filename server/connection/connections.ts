@@ -1,0 +1,73 @@
+// All connections of a gateway: takes new ones, looks after them once a second, and drains them.
+import type { Limits } from '../../proto/limits.ts'
+import { durabilityMark } from '../commands/command.ts'
+import type { Meter } from '../service/meter.ts'
+import type { Log, Service } from '../service/service.ts'
+import type { Engine } from '../store/engine.ts'
+import { Connection } from './connection.ts'
+import { Heartbeat } from './heartbeat.ts'
+import { HotPath } from './hot.ts'
+import type { Budget } from './outbox.ts'
+import type { Transport } from './transport.ts'
+
+export interface ConnectionsOptions {
+  readonly service: Service
+  readonly store: Engine
+  readonly limits: Limits
+  readonly meter: Meter
+  readonly log: Log
+}
+
+export class Connections {
+  readonly #options: ConnectionsOptions
+  readonly #hot: HotPath
+  readonly #budget: Budget = { queuedBytes: 0 }
+  readonly #open = new Set<Connection>()
+  readonly #heartbeat: Heartbeat
+  #drained: (() => void) | undefined
+
+  constructor(options: ConnectionsOptions) {
+    const { store, meter, limits } = options
+    this.#options = options
+    this.#hot = new HotPath(store, meter, limits, durabilityMark(store.durability))
+    this.#heartbeat = new Heartbeat(limits.frameTimeoutMs, limits.stallTimeoutMs)
+  }
+
+  get count(): number {
+    return this.#open.size
+  }
+
+  /** Reply bytes that wait in all connections, as of each one's last change. */
+  get queuedBytes(): number {
+    return this.#budget.queuedBytes
+  }
+
+  accept(transport: Transport): void {
+    const { service, limits, log, meter } = this.#options
+    meter.connectionsOpened++
+    const onClose = (closed: Connection) => this.#closed(closed)
+    const connection = new Connection(transport, { service, limits, log, hot: this.#hot, budget: this.#budget, onClose })
+    this.#open.add(connection)
+    this.#heartbeat.add(connection)
+  }
+
+  /** Finishes what is under way and closes all with 1001; ends by force what is left after drainTimeoutMs. */
+  async drain(): Promise<void> {
+    if (this.#open.size === 0) return
+    const timer = setTimeout(() => {
+      for (const connection of this.#open) connection.terminate()
+    }, this.#options.limits.drainTimeoutMs)
+    const drained = new Promise<void>((resolve) => {
+      this.#drained = resolve
+    })
+    for (const connection of this.#open) connection.drain(1001)
+    await drained
+    clearTimeout(timer)
+  }
+
+  #closed(connection: Connection): void {
+    this.#open.delete(connection)
+    this.#heartbeat.delete(connection)
+    if (this.#open.size === 0) this.#drained?.()
+  }
+}

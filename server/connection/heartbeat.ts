@@ -1,0 +1,41 @@
+// One timer for all sockets of a gateway: it lets each look, about once a second, at what no event tells it.
+// It does not know what they look at.
+
+/** Who wants to be woken. */
+export interface Beating {
+  /** `now` is monotonic, in milliseconds. */
+  beat(now: number): void
+}
+
+export class Heartbeat {
+  /** Monotonic milliseconds at the last beat: a clock that costs nothing to read. */
+  now = performance.now()
+  readonly #intervalMs: number
+  readonly #members = new Set<Beating>()
+  #timer: NodeJS.Timeout | undefined
+
+  /** Beats often enough to keep the shortest of the given times to about a quarter, at most once a second. */
+  constructor(...timesMs: number[]) {
+    this.#intervalMs = Math.max(10, Math.min(1_000, ...timesMs.map((time) => time / 4)))
+  }
+
+  add(member: Beating): void {
+    this.#members.add(member)
+    if (this.#timer !== undefined) return
+    this.now = performance.now()
+    this.#timer = setInterval(() => this.#beat(), this.#intervalMs)
+    this.#timer.unref()
+  }
+
+  delete(member: Beating): void {
+    this.#members.delete(member)
+    if (this.#members.size > 0) return
+    clearInterval(this.#timer)
+    this.#timer = undefined
+  }
+
+  #beat(): void {
+    this.now = performance.now()
+    for (const member of this.#members) member.beat(this.now)
+  }
+}

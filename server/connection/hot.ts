@@ -1,0 +1,222 @@
+// The hot path: hget and hset whose bytes look as every encoder writes them, run straight from the chunk into the
+// turn's output, without an object made. Whatever looks otherwise is left to the readable path, which answers the
+// same. Guarded by `npm run bench -- gateway`: objects for each command cost half of the throughput.
+import type { Buffer } from 'node:buffer'
+import { headerBytes } from '../../proto/frame.ts'
+import { compressAboveBytes, type Limits } from '../../proto/limits.ts'
+import { writeId, writeVarint } from '../../proto/codec.ts'
+import type { Meter } from '../service/meter.ts'
+import type { Session } from '../commands/command.ts'
+import type { Engine, Entry, Key } from '../store/engine.ts'
+import { copy } from '../store/slab.ts'
+import { valueOf } from '../store/table.ts'
+import { type Outbox, turn } from './outbox.ts'
+
+/** Buffer's method behind `toString('latin1')`, without its argument checks. */
+type Sliceable = Buffer & { latin1Slice(start: number, end: number): string }
+
+const hgetTag = 0x0a
+const hsetTag = 0x22
+const firstTag = 0x0a
+const secondTag = 0x12
+const idTag = 0x78
+const valuesTag = 0x1a
+const durabilityTag = 0x68
+const revisionTag = 0x70
+const hgetNumber = 1
+const hsetNumber = 4
+/** Status 200 as it begins each reply. */
+const ok = [0x08, 0xc8, 0x01]
+/** Bytes of a reply at the most beside its value: header, status, lengths, durability, revision, id. */
+const overheadBytes = 40
+
+/** The fields of the request under way: read once, valid until the next. */
+let cursor = 0
+let table: Key = ''
+let id = 0
+
+export class HotPath {
+  readonly #store: Engine
+  readonly #meter: Meter
+  readonly #limits: Limits
+  /** What the replies to writes are marked with; 0 for nothing. */
+  readonly #durability: number
+  readonly #mark: number | undefined
+  /** The last table's name as bytes and as a key: most requests in a row name the same. */
+  #tableBytes: Uint8Array = new Uint8Array(0)
+  #table: Key = ''
+
+  constructor(store: Engine, meter: Meter, limits: Limits, durabilityMark: number | undefined) {
+    this.#store = store
+    this.#meter = meter
+    this.#limits = limits
+    this.#durability = durabilityMark ?? 0
+    this.#mark = durabilityMark
+  }
+
+  /** Runs the request in `bytes[start, end)` and writes its reply; false: nothing was done, take the readable path. */
+  run(bytes: Uint8Array, start: number, end: number, session: Session, outbox: Outbox): boolean {
+    const tag = bytes[start]
+    if (tag !== hgetTag && tag !== hsetTag) return false
+    const length = readLength(bytes, start + 1, end)
+    const messageEnd = cursor + length
+    if (length < 0 || !readId(bytes, messageEnd, end)) return false
+    if (id !== 0 && session.running.size !== 0 && session.running.has(id)) return false
+    if (tag === hgetTag) return this.#hget(bytes as Sliceable, messageEnd)
+    return this.#hset(bytes as Sliceable, messageEnd, outbox)
+  }
+
+  #hget(bytes: Sliceable, messageEnd: number): boolean {
+    if (!this.#readTable(bytes, messageEnd)) return false
+    const keyLength = readField(bytes, secondTag, messageEnd)
+    if (keyLength <= 0 || cursor + keyLength !== messageEnd || !this.#isKey(bytes, cursor, keyLength)) return false
+    const entry = this.#store.get(table, bytes.latin1Slice(cursor, messageEnd))
+    if (entry === undefined || !isSmall(entry)) return false
+    this.#reply(entry.bytes, entry.start, entry.end, entry.revision, 0)
+    this.#meter.reply(hgetNumber, 200)
+    turn.replies[hgetNumber]! += 1
+    return true
+  }
+
+  #hset(bytes: Sliceable, messageEnd: number, outbox: Outbox): boolean {
+    if (!this.#readTable(bytes, messageEnd)) return false
+    const pairLength = readField(bytes, secondTag, messageEnd)
+    if (pairLength <= 0 || cursor + pairLength !== messageEnd) return false
+    const keyLength = readField(bytes, firstTag, messageEnd)
+    const keyStart = cursor
+    if (keyLength <= 0 || !this.#isKey(bytes, keyStart, keyLength)) return false
+    cursor += keyLength
+    const valueLength = readField(bytes, secondTag, messageEnd)
+    if (valueLength <= 0 || cursor + valueLength !== messageEnd || valueLength > this.#limits.maxValueBytes) return false
+    if (!isPlainValue(bytes, cursor, messageEnd)) return false
+    let previous: Entry | undefined
+    try {
+      previous = this.#store.set(table, bytes.latin1Slice(keyStart, keyStart + keyLength), bytes, cursor, messageEnd)
+    } catch {
+      return false // Nothing was done; the readable path meets the same error and answers it.
+    }
+    turn.wrote = true
+    this.#meter.reply(hsetNumber, 200)
+    turn.replies[hsetNumber]! += 1
+    const { revision } = this.#store
+    if (previous === undefined) this.#reply(bytes, 0, 0, revision, this.#durability)
+    else if (isSmall(previous)) this.#reply(previous.bytes, previous.start, previous.end, revision, this.#durability)
+    else {
+      const response = { status: 200, values: [valueOf(previous)], revision, durability: this.#mark }
+      outbox.send(response, id, revision)
+    }
+    return true
+  }
+
+  /** Writes a reply with one value: header, status, value, durability, revision, id. */
+  #reply(value: Uint8Array, start: number, end: number, revision: number, durability: number): void {
+    const length = end - start
+    turn.reserve(length + overheadBytes)
+    turn.note(revision, this.#store.safeRevision)
+    const out = turn.bytes
+    const frameStart = turn.at
+    let at = frameStart + headerBytes
+    out[at++] = ok[0]!
+    out[at++] = ok[1]!
+    out[at++] = ok[2]!
+    out[at++] = valuesTag
+    at = writeVarint(out, at, length)
+    copy(value, start, end, out, at)
+    at += length
+    if (durability !== 0) {
+      out[at++] = durabilityTag
+      out[at++] = durability
+    }
+    out[at++] = revisionTag
+    at = writeId(out, writeVarint(out, at, revision), id)
+    const payload = at - frameStart - headerBytes
+    out[frameStart] = 0
+    out[frameStart + 1] = 0
+    out[frameStart + 2] = payload >>> 8
+    out[frameStart + 3] = payload
+    turn.at = at
+  }
+
+  /** Reads the table's name into `table`. */
+  #readTable(bytes: Sliceable, end: number): boolean {
+    const length = readField(bytes, firstTag, end)
+    if (length <= 0 || length > this.#limits.maxTableBytes) return false
+    const known = this.#tableBytes
+    if (!equal(known, bytes, cursor, length)) {
+      if (!isAscii(bytes, cursor, cursor + length)) return false
+      this.#tableBytes = Uint8Array.prototype.slice.call(bytes, cursor, cursor + length)
+      this.#table = bytes.latin1Slice(cursor, cursor + length)
+    }
+    table = this.#table
+    cursor += length
+    return true
+  }
+
+  #isKey(bytes: Uint8Array, start: number, length: number): boolean {
+    return length <= this.#limits.maxKeyBytes && isAscii(bytes, start, start + length)
+  }
+}
+
+/** Whether a reply with this entry's value is too small to be compressed. */
+function isSmall(entry: Entry): boolean {
+  return entry.end - entry.start + overheadBytes <= compressAboveBytes
+}
+
+/** Reads a tag and a length and leaves `cursor` behind them; -1 where the tag is another or the length too long. */
+function readField(bytes: Uint8Array, tag: number, end: number): number {
+  if (cursor >= end || bytes[cursor] !== tag) return -1
+  return readLength(bytes, cursor + 1, end)
+}
+
+/** Reads a varint of at most two bytes whose content ends by `end`; -1 otherwise. */
+function readLength(bytes: Uint8Array, at: number, end: number): number {
+  let length = bytes[at++]!
+  if (length >= 0x80) {
+    const high = bytes[at++]!
+    if (high >= 0x80) return -1
+    length = (length & 0x7f) | (high << 7)
+  }
+  cursor = at
+  return at + length <= end ? length : -1
+}
+
+/** Reads what may follow the command: nothing, or the id. Leaves `cursor` where it is. */
+function readId(bytes: Uint8Array, at: number, end: number): boolean {
+  id = 0
+  if (at === end) return true
+  if (bytes[at++] !== idTag || end - at > 4) return false
+  for (let shift = 0; at < end; shift += 7) {
+    const byte = bytes[at++]!
+    id |= (byte & 0x7f) << shift
+    if (byte < 0x80) return at === end
+  }
+  return false
+}
+
+function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (bytes[at]! >= 0x80) return false
+  return true
+}
+
+function equal(known: Uint8Array, bytes: Uint8Array, start: number, length: number): boolean {
+  if (known.length !== length) return false
+  for (let at = 0; at < length; at++) if (known[at] !== bytes[start + at]) return false
+  return true
+}
+
+/** Whether a Value is one field that needs no closer look: ASCII text, bytes, an integer, a double or a bool. */
+function isPlainValue(bytes: Uint8Array, start: number, end: number): boolean {
+  const tag = bytes[start]!
+  if (tag === 0x0a || tag === 0x12) {
+    const at = cursor
+    const length = readLength(bytes, start + 1, end)
+    const from = cursor
+    cursor = at
+    return length >= 0 && from + length === end && (tag === 0x12 || isAscii(bytes, from, end))
+  }
+  if (tag === 0x21) return end - start === 9
+  if (tag === 0x28) return end - start === 2 && bytes[start + 1]! < 2
+  if (tag !== 0x18 || end - start > 11) return false
+  for (let at = start + 1; at < end - 1; at++) if (bytes[at]! < 0x80) return false
+  return end - start > 1 && bytes[end - 1]! < 0x80
+}

@@ -1,0 +1,331 @@
+// What waits to leave a connection, in order: replies that show a write which is not safe yet, large ones that are
+// being compressed, and what the socket has not taken. It frames and compresses; it does not know commands.
+import { Buffer } from 'node:buffer'
+import { decodeResponse, encodeResponse, idBytes, type Response, writeId } from '../../proto/codec.ts'
+import { headerBytes, writeHeader } from '../../proto/frame.ts'
+import { compressAboveBytes, type Limits } from '../../proto/limits.ts'
+import { type CloseCode, StreamError } from '../../proto/status.ts'
+import type { Meter } from '../service/meter.ts'
+import type { Engine } from '../store/engine.ts'
+import type { Transport } from './transport.ts'
+import { deflate, inflate } from './gzip.ts'
+import { Turn } from './turn.ts'
+
+/** Bytes of one write at the most, so that a slow reader is seen to make progress. */
+const writeBytes = 65_536
+/** Bytes queued from which a stream holds back: enough to keep a socket busy. */
+const streamBytes = 65_536
+
+/** Bytes queued by all connections of a gateway. */
+export interface Budget {
+  queuedBytes: number
+}
+
+/** A piece of output that has to wait. */
+interface Segment {
+  /** Undefined while it is being compressed. */
+  bytes: Uint8Array | undefined
+  /** The revision that must be safe before it leaves. */
+  shows: number
+  /** Offsets of the frames that show it. */
+  readonly unsafe: readonly number[]
+  readonly startedAt: number
+  /** Commands by number whose replies it holds, in pairs of number and count. */
+  readonly replies: readonly number[]
+}
+
+/** The one turn of the process, and whose it is. */
+export const turn = new Turn()
+let owner: Outbox | undefined
+
+export class Outbox {
+  readonly #transport: Transport
+  readonly #store: Engine
+  readonly #meter: Meter
+  readonly #limits: Limits
+  readonly #budget: Budget
+  #segments: Segment[] = []
+  #segmentBytes = 0
+  #countedBytes = 0
+  #writtenBytes = 0
+  #takenBytes = 0
+  #takenAt = performance.now()
+  #waiting = false
+  #flushing = false
+  #closing: CloseCode | undefined
+
+  constructor(transport: Transport, store: Engine, meter: Meter, limits: Limits, budget: Budget) {
+    this.#transport = transport
+    this.#store = store
+    this.#meter = meter
+    this.#limits = limits
+    this.#budget = budget
+  }
+
+  /** Bytes that have not left, wherever they wait. */
+  get queuedBytes(): number {
+    return this.#segmentBytes + this.#transport.queuedBytes
+  }
+
+  /** Whether everything has left. */
+  get empty(): boolean {
+    return this.#segments.length === 0 && this.#transport.queuedBytes === 0
+  }
+
+  /** Whether reading from this client should stop: it, or all together, take replies too slowly. */
+  get full(): boolean {
+    const queued = this.queuedBytes
+    return (
+      queued > this.#limits.maxQueuedBytes ||
+      (queued > 0 && this.#budget.queuedBytes > this.#limits.maxTotalQueuedBytes)
+    )
+  }
+
+  /** Whether a stream should wait before it sends more. */
+  get streamFull(): boolean {
+    return this.queuedBytes > Math.min(streamBytes, this.#limits.maxQueuedBytes)
+  }
+
+  /** Opens a turn for this connection. */
+  begin(): void {
+    owner = this
+    turn.begin()
+  }
+
+  /** Sends a response that shows the store up to revision `shows`, 0 for nothing. */
+  send(response: Response, id: number, shows: number): void {
+    const body = encodeResponse(response)
+    const length = body.length + idBytes(id)
+    if (owner !== this) return this.#sendOutsideTurn(body, length, id, shows)
+    if (length > compressAboveBytes) {
+      const whole = payload(body, length, id)
+      const compressed = deflate(whole)
+      if (compressed instanceof Promise) return this.#sendLater(whole, compressed, shows)
+      turn.reserve(headerBytes + length)
+      turn.note(shows, this.#store.safeRevision)
+      this.#append(compressed ?? whole, compressed !== undefined)
+      return
+    }
+    turn.reserve(headerBytes + length)
+    turn.note(shows, this.#store.safeRevision)
+    writeHeader(turn.bytes, turn.at, length, false)
+    turn.bytes.set(body, turn.at + headerBytes)
+    turn.at = writeId(turn.bytes, turn.at + headerBytes + body.length, id)
+  }
+
+  /** Ends the turn: what it wrote leaves in one write, or waits behind what waits already. */
+  flush(): void {
+    if (owner !== this) return
+    owner = undefined
+    if (turn.at > turn.start) {
+      const waits = this.#segments.length > 0 || turn.shows > this.#store.safeRevision
+      if (!waits) {
+        const seconds = (performance.now() - turn.startedAt) / 1000
+        const { replies } = turn
+        for (let command = 0; command < replies.length; command++) {
+          if (replies[command] !== 0) this.#meter.observe(command, seconds, replies[command]!)
+        }
+        replies.fill(0)
+        turn.unsafe.length = 0
+        this.#write(turn.take())
+      } else this.#push(turn.take())
+    }
+    if (this.#closing !== undefined) this.#release()
+    this.#account()
+  }
+
+  /** Closes the transport once everything before has left this queue. */
+  close(code: CloseCode): void {
+    this.#closing = code
+    if (owner !== this) this.#release()
+  }
+
+  /** Tells the budget that nothing waits here any more. */
+  dispose(): void {
+    this.#segments = []
+    this.#segmentBytes = 0
+    this.#budget.queuedBytes -= this.#countedBytes
+    this.#countedBytes = 0
+  }
+
+  /** The system took bytes. */
+  progressed(): void {
+    this.#takenAt = performance.now()
+    this.#account()
+  }
+
+  /** How long, in milliseconds, the peer has taken nothing of what waits for it. */
+  stalledMs(now: number): number {
+    const queued = this.#transport.queuedBytes
+    const taken = this.#writtenBytes - queued
+    if (queued === 0 || taken !== this.#takenBytes) this.#takenAt = Math.max(this.#takenAt, now)
+    this.#takenBytes = taken
+    return now - this.#takenAt
+  }
+
+  #append(bytes: Uint8Array, gzip: boolean): void {
+    writeHeader(turn.bytes, turn.at, bytes.length, gzip)
+    turn.bytes.set(bytes, turn.at + headerBytes)
+    turn.at += headerBytes + bytes.length
+  }
+
+  /** A publication to this connection in the turn of another, or a page: a frame of its own, flushed with its like. */
+  #sendOutsideTurn(body: Uint8Array, length: number, id: number, shows: number): void {
+    const whole = payload(body, length, id)
+    const compressed = length > compressAboveBytes ? deflate(whole) : undefined
+    if (compressed instanceof Promise) return this.#pushLater(whole, compressed, shows)
+    this.#pushFrame(frameOf(compressed ?? whole, compressed !== undefined), shows)
+    if (this.#flushing) return
+    this.#flushing = true
+    queueMicrotask(() => {
+      this.#flushing = false
+      this.#release()
+    })
+  }
+
+  /** Cuts the turn for a reply that the thread pool compresses: what comes behind it has to wait for it. */
+  #sendLater(whole: Uint8Array, compressed: Promise<Uint8Array | undefined>, shows: number): void {
+    if (turn.at > turn.start) this.#push(turn.take())
+    this.#pushLater(whole, compressed, shows)
+  }
+
+  #pushLater(whole: Uint8Array, compressed: Promise<Uint8Array | undefined>, shows: number): void {
+    const segment = this.#segment(undefined, shows, shows > this.#store.safeRevision ? [0] : [], [])
+    this.#segmentBytes += whole.length
+    const settle = (bytes: Uint8Array | undefined) => {
+      segment.bytes = frameOf(bytes ?? whole, bytes !== undefined)
+      this.#segmentBytes += segment.bytes.length - whole.length
+      this.#release()
+    }
+    // zlib failing on valid input means no memory: the payload still can leave as it is.
+    compressed.then(settle, () => settle(undefined))
+  }
+
+  #push(bytes: Uint8Array): void {
+    const replies: number[] = []
+    for (let command = 0; command < turn.replies.length; command++) {
+      if (turn.replies[command] !== 0) replies.push(command, turn.replies[command]!)
+    }
+    turn.replies.fill(0)
+    this.#segment(bytes, turn.shows, turn.unsafe, replies)
+    turn.unsafe = []
+    turn.shows = 0
+    this.#release()
+  }
+
+  #pushFrame(bytes: Uint8Array, shows: number): void {
+    this.#segment(bytes, shows, shows > this.#store.safeRevision ? [0] : [], [])
+  }
+
+  #segment(bytes: Uint8Array | undefined, shows: number, unsafe: readonly number[], replies: readonly number[]): Segment {
+    const segment = { bytes, shows, unsafe, replies, startedAt: turn.startedAt }
+    this.#segments.push(segment)
+    this.#segmentBytes += bytes?.length ?? 0
+    return segment
+  }
+
+  /** Writes what need not wait any longer, and has the store call again for what must. */
+  #release(): void {
+    let ready = 0
+    for (const segment of this.#segments) {
+      if (segment.bytes === undefined) break
+      if (segment.shows > this.#store.safeRevision) {
+        this.#wait(segment.shows)
+        break
+      }
+      ready++
+    }
+    if (ready > 0) this.#writeAll(this.#segments.splice(0, ready))
+    this.#account()
+    if (this.#segments.length > 0 || this.#closing === undefined) return
+    this.#transport.close(this.#closing)
+  }
+
+  #writeAll(segments: Segment[]): void {
+    const now = performance.now()
+    for (const { replies, startedAt, bytes } of segments) {
+      this.#segmentBytes -= bytes!.length
+      for (let index = 0; index < replies.length; index += 2) {
+        this.#meter.observe(replies[index]!, (now - startedAt) / 1000, replies[index + 1]!)
+      }
+    }
+    this.#write(segments.length === 1 ? segments[0]!.bytes! : Buffer.concat(segments.map(({ bytes }) => bytes!)))
+  }
+
+  #write(bytes: Uint8Array): void {
+    this.#meter.bytesOut += bytes.length
+    if (this.#transport.queuedBytes === 0) this.#takenAt = performance.now()
+    this.#writtenBytes += bytes.length
+    for (let at = 0; at < bytes.length; at += writeBytes) {
+      this.#transport.write(bytes.length <= writeBytes ? bytes : bytes.subarray(at, at + writeBytes))
+    }
+  }
+
+  #wait(revision: number): void {
+    if (this.#waiting) return
+    this.#waiting = true
+    this.#store.whenSafe(revision, (error) => {
+      this.#waiting = false
+      if (error !== undefined) this.#refuse()
+      this.#release()
+    })
+  }
+
+  /** Puts a 507 in place of every reply that shows a write which will never be safe. */
+  #refuse(): void {
+    for (const segment of this.#segments) {
+      if (segment.bytes === undefined || segment.shows <= this.#store.safeRevision) continue
+      const bytes = refused(segment.bytes, new Set(segment.unsafe))
+      this.#segmentBytes += bytes.length - segment.bytes.length
+      segment.bytes = bytes
+      segment.shows = 0
+    }
+  }
+
+  #account(): void {
+    const queued = this.queuedBytes
+    this.#budget.queuedBytes += queued - this.#countedBytes
+    this.#countedBytes = queued
+  }
+}
+
+const failedWrite = 'The store could not make a write safe; what became of it shows after a restart of the gateway.'
+
+/** A copy of a row of frames in which those at the given offsets say that the store failed. */
+function refused(bytes: Uint8Array, offsets: ReadonlySet<number>): Uint8Array {
+  const frames: Uint8Array[] = []
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  for (let at = 0; at < bytes.length; ) {
+    const header = view.getUint32(at)
+    const end = at + headerBytes + (header & 0x7fffffff)
+    if (offsets.has(at)) frames.push(frameOf(refusal(bytes.subarray(at + headerBytes, end), header >>> 31 === 1), false))
+    else frames.push(bytes.subarray(at, end))
+    at = end
+  }
+  return Buffer.concat(frames)
+}
+
+function refusal(sent: Uint8Array, gzip: boolean): Uint8Array {
+  const body = gzip ? inflate(sent, 0x7fffffff) : sent
+  // What is too large to be inflated at once was compressed in the thread pool, and is its own segment.
+  if (body instanceof Promise) throw new StreamError(1011, 'a large reply shows a write that failed')
+  const { id } = decodeResponse(body)
+  const response = encodeResponse({ status: 507, message: failedWrite })
+  return payload(response, response.length + idBytes(id), id)
+}
+
+/** A response's bytes with its id behind them. */
+function payload(body: Uint8Array, length: number, id: number): Uint8Array {
+  if (id === 0) return body
+  const bytes = Buffer.allocUnsafe(length)
+  bytes.set(body)
+  writeId(bytes, body.length, id)
+  return bytes
+}
+
+function frameOf(bytes: Uint8Array, gzip: boolean): Uint8Array {
+  const framed = Buffer.allocUnsafe(headerBytes + bytes.length)
+  writeHeader(framed, 0, bytes.length, gzip)
+  framed.set(bytes, headerBytes)
+  return framed
+}

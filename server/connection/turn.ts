@@ -1,0 +1,57 @@
+// The output of one turn: all replies that one chunk of input causes are written here, one behind the other, and
+// leave as one. A turn is synchronous, so there is one at a time in the process and its memory is shared by all
+// connections: a block in which each turn takes the bytes it needs.
+import { Buffer } from 'node:buffer'
+import { commandSlots } from '../service/meter.ts'
+
+/** Large enough that most turns fit, small enough that a slow reader's last slice does not hold much. */
+const blockBytes = 131_072
+
+export class Turn {
+  bytes: Buffer = Buffer.allocUnsafeSlow(blockBytes)
+  /** Where the turn's output begins in `bytes`, and where it goes on. */
+  start = 0
+  at = 0
+  /** Monotonic milliseconds at which the turn began. */
+  startedAt = 0
+  /** The highest revision that a reply of the turn shows. */
+  shows = 0
+  /** Where the frames begin, from `start`, whose replies show a revision that was not safe yet. */
+  unsafe: number[] = []
+  /** Replies of the turn by command. */
+  readonly replies = new Int32Array(commandSlots)
+  /** Whether a command of the turn wrote to the store. */
+  wrote = false
+
+  begin(): void {
+    this.startedAt = performance.now()
+    this.start = this.at
+    this.shows = 0
+    this.wrote = false
+  }
+
+  /** Makes room for so many more bytes at `at`. */
+  reserve(count: number): void {
+    if (this.at + count <= this.bytes.length) return
+    const length = this.at - this.start
+    const next = Buffer.allocUnsafeSlow(Math.max(blockBytes, 2 * (length + count)))
+    this.bytes.copy(next, 0, this.start, this.at)
+    this.bytes = next
+    this.start = 0
+    this.at = length
+  }
+
+  /** Notes that the frame at `at` shows a revision; `safe` is the store's safe one. */
+  note(revision: number, safe: number): void {
+    if (revision <= safe) return
+    if (revision > this.shows) this.shows = revision
+    this.unsafe.push(this.at - this.start)
+  }
+
+  /** The bytes of the turn, which are the caller's from now on. */
+  take(): Buffer {
+    const taken = this.bytes.subarray(this.start, this.at)
+    this.start = this.at
+    return taken
+  }
+}

@@ -1,0 +1,125 @@
+// Takes a decoded request to its command and brings the outcome back: dispatch, the hooks, and the one place where
+// anything thrown becomes a reply. It knows sessions, not sockets.
+import { randomBytes } from 'node:crypto'
+import type { Request, Response } from '../../proto/codec.ts'
+import type { Limits } from '../../proto/limits.ts'
+import { KvassError, StreamError } from '../../proto/status.ts'
+import type { Command, Outcome, Session, Shared } from '../commands/command.ts'
+import { commandTable } from '../commands/table.ts'
+import { Topics } from '../commands/topics.ts'
+import type { Engine } from '../store/engine.ts'
+import { compose, type Hooked, type Hooks } from './hooks.ts'
+import type { Meter } from './meter.ts'
+
+/** The part of a logger that the service and the connections use; pino's fits. */
+export interface Log {
+  debug(details: object, message: string): void
+  info(details: object, message: string): void
+  warn(details: object, message: string): void
+  error(details: object, message: string): void
+}
+
+export interface ServiceOptions {
+  readonly store: Engine
+  readonly limits: Limits
+  readonly meter: Meter
+  readonly log: Log
+  /** As "0.1.0". */
+  readonly version: string
+  readonly hooks?: readonly Hooks[]
+}
+
+export class Service {
+  readonly meter: Meter
+  readonly shared: Shared
+  readonly hooked: Hooked
+  /** Whether a command may run without the service: nobody hooked it. */
+  readonly plain: boolean
+  readonly #log: Log
+
+  constructor({ store, limits, meter, log, version, hooks = [] }: ServiceOptions) {
+    this.meter = meter
+    this.#log = log
+    this.shared = { store, limits, version, topics: new Topics() }
+    this.hooked = compose(hooks)
+    this.plain = hooks.length === 0
+  }
+
+  openSession(): Session {
+    return {
+      id: randomBytes(16).toString('hex'),
+      shared: this.shared,
+      client: undefined,
+      running: new Map(),
+      subscriptions: new Map(),
+      lastSubscription: 0,
+    }
+  }
+
+  /** Ends what the session left open. */
+  closeSession(session: Session): void {
+    for (const running of [...session.running.values(), ...session.subscriptions.values()]) running.cancel()
+  }
+
+  /** Runs a request. A request that fails is an outcome like any other; only a StreamError is thrown. */
+  execute(session: Session, request: Request): Outcome {
+    try {
+      this.hooked.received?.(session, request)
+      const command = commandTable[request.command]
+      if (command === undefined) throw new KvassError(400, 'The request has no command that this gateway knows.')
+      if (request.id !== 0 && session.running.has(request.id)) {
+        throw new KvassError(400, `A request with id ${request.id} is still under way on this connection.`)
+      }
+      return run(command, request, session)
+    } catch (error) {
+      return this.failure(error)
+    }
+  }
+
+  /** Whether a command changes the store, and so has to heed its pressure. */
+  writes(command: number): boolean {
+    const right = commandTable[command]?.right
+    return right === 'write' || right === 'admin'
+  }
+
+  /** The revision up to which a response shows the store: it must be safe before the response leaves. */
+  shows(command: number, { status, revision }: Response): number {
+    if (status !== 200 && status !== 404) return 0
+    const shows = commandTable[command]?.shows ?? 'nothing'
+    if (shows === 'nothing') return 0
+    return shows === 'revision' && revision ? revision : this.shared.store.revision
+  }
+
+  /** Shows a response to the hooks, which may change it or refuse; answers the one to send. */
+  beforeSend(session: Session, request: Request, response: Response): Response {
+    const { executed, beforeSend } = this.hooked
+    try {
+      executed?.(session, request, response)
+      if (beforeSend === undefined) return response
+      // What several receivers share must not change for one of them.
+      const own = { ...response, body: undefined }
+      beforeSend(session, own)
+      return own
+    } catch (error) {
+      return this.failure(error)
+    }
+  }
+
+  afterSend(session: Session, response: Response): void {
+    this.hooked.afterSend?.(session, response)
+  }
+
+  /** The reply for anything thrown. The cause of an unexpected error goes to the log only; a StreamError goes on. */
+  failure(error: unknown): Response {
+    if (error instanceof StreamError) throw error
+    if (error instanceof KvassError) {
+      return { status: error.status, message: error.message, retryAfterMs: error.retryAfterMs }
+    }
+    this.#log.error({ err: error }, 'a command failed unexpectedly')
+    return { status: 500, message: 'The gateway met an unexpected error; its log has the cause.' }
+  }
+}
+
+function run(command: Command, request: Request, session: Session): Outcome {
+  return command.run(request.message[command.name] as never, session, request.id)
+}

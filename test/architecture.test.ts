@@ -16,18 +16,18 @@ const ignored = 'node_modules dist kvass-data coverage'
 /** Parts of the tree, the most specific path first, and the parts that each may import besides itself. */
 const parts: [path: string, name: string, mayImport: string][] = [
   ['proto/', 'proto', ''],
-  // The contract that connections and transports share; it holds no code.
-  ['server/transport/transport.ts', 'contract', 'proto'],
   ['server/store/', 'store', 'proto'],
   ['server/commands/', 'commands', 'proto store'],
   ['server/service/', 'service', 'proto store commands'],
-  ['server/connection/', 'connection', 'proto store commands service contract'],
-  ['server/transport/', 'transport', 'proto store commands service contract connection'],
-  ['server/http/', 'http', 'proto store commands service contract connection'],
+  ['server/connection/', 'connection', 'proto store commands service'],
+  ['server/transport/', 'transport', 'proto store commands service connection'],
   ['server/config.ts', 'config', 'proto store'],
-  ['server/cli/', 'cli', 'proto sdk store config gateway'],
-  ['server/main.ts', 'main', 'proto sdk store config gateway cli'],
-  ['server/', 'gateway', 'proto store commands service contract connection transport http config'],
+  ['server/version.ts', 'version', ''],
+  ['server/core.ts', 'core', 'proto store commands service connection transport config version'],
+  ['server/http/', 'http', 'proto store commands service connection transport config version core'],
+  ['server/cli/', 'cli', 'proto sdk store config version gateway'],
+  ['server/main.ts', 'main', 'proto sdk store config version gateway cli'],
+  ['server/', 'gateway', 'proto store commands service connection transport config version core http'],
   ['web/sdk/', 'sdk', 'proto'],
   ['web/dashboard/', 'dashboard', 'sdk'],
 ]
@@ -41,6 +41,7 @@ const universal = 'TextEncoder TextDecoder ReadableStream WritableStream AbortSi
 const has = (list: string, name: string) => list.split(' ').includes(name)
 const partOf = (path: string) => parts.find(([prefix]) => path.startsWith(prefix))
 const isPackage = (name: string) => partOf(name) === undefined && !name.startsWith('test/')
+const runsInPages = (path: string) => path.startsWith('web/') && !path.endsWith('vite.config.ts')
 /** The package of a specifier: `protobufjs/minimal.js` is of `protobufjs`. */
 const packageOf = (name: string) => name.split('/', name.startsWith('@') ? 2 : 1).join('/')
 
@@ -67,7 +68,7 @@ function brokenPackages(sources: readonly Source[]): string[] {
     if (path.startsWith('proto/'))
       return packages.filter((name) => packageOf(name) !== 'protobufjs').map((name) => `${path} imports ${name}`)
     if (path.startsWith('web/sdk/')) return packages.map((name) => `${path} imports ${name}`)
-    if (path.startsWith('web/'))
+    if (runsInPages(path))
       return packages.filter((name) => name.startsWith('node:')).map((name) => `${path} imports ${name}`)
     return []
   })
@@ -84,7 +85,7 @@ function brokenGlobals(sources: readonly Source[]): string[] {
   return sources.flatMap(({ path, imports, globals }) => {
     const used = globals.filter(({ name, from }) => {
       if (path.startsWith('proto/')) return !from.includes('language') && !has(universal, name)
-      if (path.startsWith('web/') && !path.endsWith('vite.config.ts')) return from.join() === 'node'
+      if (runsInPages(path)) return from.join() === 'node'
       return path.startsWith('server/') && path !== 'server/main.ts' && name === 'process'
     })
     const names = used.map(({ name }) => name)
@@ -95,7 +96,7 @@ function brokenGlobals(sources: readonly Source[]): string[] {
 
 function brokenOpenings(sources: readonly Source[]): string[] {
   const mute = sources.filter(
-    ({ path, opening }) => !path.startsWith('proto/gen/kv.') && !/^[A-Za-z`*].{19,}/.test(opening),
+    ({ path, opening }) => !path.startsWith('proto/gen/kv.') && !/^[A-Za-z`*].{15,}[.:]/.test(opening),
   )
   return mute.map(({ path }) => `${path} does not begin with a comment that says what it is for`)
 }

@@ -2,11 +2,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { whenOver } from './cleanup.ts'
 
-/** A new empty folder; it goes with all in it when the test that asked for it ends. Only to be called in a test. */
+/** Path of a new empty folder; it goes with all in it when the test, or the file, that asked for it is over. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'kvass-test-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }))
+  whenOver(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }))
   return folder
 }

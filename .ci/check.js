@@ -30,6 +30,7 @@ const before = status()
 
 /** @type {[name: string, check: () => { ok: boolean, output: string }][]} */
 const checks = [
+  ['lockfile', () => run('npm', 'ci', '--dry-run', '--ignore-scripts', '--no-audit', '--loglevel=error')],
   ['types', () => run(bin('tsc'), '-p', '.')],
   ['lint and format', () => run(bin('biome'), 'check', '--max-diagnostics=100', '.')],
   ['generated files', () => run(process.execPath, '.ci/generate.js', '--check')],

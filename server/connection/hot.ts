@@ -7,6 +7,7 @@ import { compressAboveBytes, type Limits } from '../../proto/limits.ts'
 import { writeId, writeVarint } from '../../proto/codec.ts'
 import type { Meter } from '../service/meter.ts'
 import type { Session } from '../commands/command.ts'
+import { asBuffer } from '../commands/names.ts'
 import type { Engine, Entry, Key } from '../store/engine.ts'
 import { copy } from '../store/slab.ts'
 import { valueOf } from '../store/table.ts'
@@ -62,8 +63,8 @@ export class HotPath {
     const messageEnd = cursor + length
     if (length < 0 || !readId(bytes, messageEnd, end)) return false
     if (id !== 0 && session.running.size !== 0 && session.running.has(id)) return false
-    if (tag === hgetTag) return this.#hget(bytes as Sliceable, messageEnd)
-    return this.#hset(bytes as Sliceable, messageEnd, outbox)
+    const buffer = asBuffer(bytes) as Sliceable
+    return tag === hgetTag ? this.#hget(buffer, messageEnd) : this.#hset(buffer, messageEnd, outbox)
   }
 
   #hget(bytes: Sliceable, messageEnd: number): boolean {

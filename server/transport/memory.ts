@@ -7,5 +7,9 @@ import { DuplexTransport } from './duplex.ts'
 /** Bytes written to one end are read from the other, uncopied: whoever wrote them must not change them. */
 export function memoryPair(heartbeat: Heartbeat): { transport: Transport; client: Duplex } {
   const [ours, client] = duplexPair()
+  // An end that is destroyed tells the other nothing by itself.
+  client.once('close', () => {
+    if (!ours.writableEnded) ours.destroy()
+  })
   return { transport: new DuplexTransport('memory', 'memory', ours, heartbeat), client }
 }

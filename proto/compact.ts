@@ -79,15 +79,10 @@ export class Writer {
     const start = this.length
     this.#reserve(headerBytes)
     this.length += headerBytes
-    this.message(name, message)
+    this.#fields(plans[name]!, message)
     const payload = this.length - start - headerBytes
     writeHeader(this.bytes, start, payload, false)
     return payload
-  }
-
-  /** Appends a message without a header. */
-  message(name: string, message: Message): void {
-    this.#fields(plans[name]!, message)
   }
 
   /** Appends bytes as they are. */
@@ -419,8 +414,13 @@ function text(bytes: Uint8Array, start: number, end: number): string {
 
 /** Encodes one message. */
 export function encode(name: string, message: Message): Uint8Array<ArrayBuffer> {
+  return encodeFrame(name, message).slice(headerBytes)
+}
+
+/** Encodes one message as a frame. */
+export function encodeFrame(name: string, message: Message): Uint8Array<ArrayBuffer> {
   const writer = new Writer()
-  writer.message(name, message)
+  writer.frame(name, message)
   return writer.copy()
 }
 

@@ -19,7 +19,8 @@ const encoder = new TextEncoder()
 
 /** Throws KvassError 400 where `text` has no UTF-8; `what` names it in the message. */
 export function checkText(text: string, what: string): void {
-  if (loneSurrogate.test(text)) throw new KvassError(400, `${what} has half a surrogate pair, which UTF-8 cannot hold`)
+  if (loneSurrogate.test(text))
+    throw new KvassError(400, `The ${what} has half a surrogate pair, which UTF-8 cannot hold.`)
 }
 
 /** Bytes of the UTF-8 of `text`. */
@@ -35,7 +36,7 @@ export function utf8Length(text: string): number {
 export function toValue(value: unknown): ValueMessage {
   switch (typeof value) {
     case 'string':
-      checkText(value, 'the value')
+      checkText(value, 'value')
       return { string: value }
     case 'boolean':
       return { bool: value }
@@ -43,7 +44,7 @@ export function toValue(value: unknown): ValueMessage {
       return Number.isSafeInteger(value) && !Object.is(value, -0) ? { integer: value } : { float: value }
     case 'bigint':
       if (value >= minInteger && value <= maxInteger) return { integer: value }
-      throw new KvassError(400, `the integer ${value} does not fit into 64 bits: store it as a string`)
+      throw new KvassError(400, `The integer ${value} does not fit into 64 bits: store it as a string.`)
     case 'object':
       return objectValue(value)
     default:
@@ -63,15 +64,15 @@ function objectValue(value: object | null): ValueMessage {
   try {
     json = JSON.stringify(value)
   } catch (cause) {
-    throw new KvassError(400, `the value is no JSON: ${(cause as Error).message}`, { cause })
+    throw new KvassError(400, `The value is no JSON: ${(cause as Error).message}`, { cause })
   }
-  if (json === undefined) throw unsupported('object whose toJSON gives nothing')
+  if (json === undefined) throw unsupported('undefined (its toJSON gives nothing)')
   return { json }
 }
 
 function unsupported(what: string): KvassError {
   const allowed = 'strings, numbers, bigints, booleans, null, Uint8Array, arrays and plain objects'
-  return new KvassError(400, `a value cannot be ${/^[aou]/i.test(what) ? 'an' : 'a'} ${what}: it may be ${allowed}`)
+  return new KvassError(400, `A value cannot be of type ${what}: ${allowed} can be stored.`)
 }
 
 /** The value that `toValue` was given; a bigint only where the integer is beyond +-2^53. Absent: null. */

@@ -19,8 +19,9 @@ export interface Entry<T = Value> {
 }
 
 export interface CallOptions {
+  /** Aborting rejects the call with the signal's reason. A write that has left may still take effect. */
   signal?: AbortSignal
-  /** Milliseconds until the call fails with status 503; the default is the connection's `timeoutMs`. */
+  /** Milliseconds until the call fails with status 503, waiting for a connection included; default: the connection's `timeoutMs`. */
   timeoutMs?: number
 }
 
@@ -50,11 +51,14 @@ export interface Table<T = Value> {
   /** Answers whether there was an entry. */
   delete(key: string, options?: CallOptions): Promise<boolean>
   has(key: string, options?: CallOptions): Promise<boolean>
-  /** One entry or undefined for each key, in order. */
+  /** One entry or undefined for each key, in order. More keys than a request takes are read in several. */
   getMany(keys: readonly string[], options?: CallOptions): Promise<(Entry<T> | undefined)[]>
-  /** Writes all or none; answers the revision they share. */
+  /**
+   * Writes all or none; answers the revision they share. More entries than a request takes (`welcome.limits`:
+   * 4,096 elements, 1 MiB) are refused with 400 or 413, because all or none could not be kept.
+   */
   setMany(entries: Iterable<readonly [key: string, value: T]>, options?: CallOptions): Promise<number>
-  /** Deletes all or none; answers how many there were. */
+  /** Deletes all or none; answers how many there were. Takes as many keys as `setMany`. */
   deleteMany(keys: readonly string[], options?: CallOptions): Promise<number>
   /** All entries of the range in key order, fetched in pages as they are consumed. */
   entries(options?: RangeOptions): AsyncIterableIterator<Entry<T>>
@@ -73,17 +77,32 @@ export interface Message<T = Value> {
 }
 
 export interface Subscription<T = Value> extends AsyncIterableIterator<Message<T>> {
+  /** Settles when the gateway has opened the subscription; rejects with a KvassError when it refuses. */
+  readonly ready: Promise<void>
   /** Ends the subscription; idempotent. */
   close(): Promise<void>
+}
+
+export interface SubscribeOptions {
+  /** Ends the subscription, as `close` does. */
+  signal?: AbortSignal
 }
 
 export interface Topic<T = Value> {
   readonly name: string
   /** Answers how many subscribers it reached. */
   publish(...values: T[]): Promise<number>
-  /** Messages published from the moment the promise of `ready` settles; opened again after a reconnect. */
-  subscribe(options?: { signal?: AbortSignal }): Subscription<T>
-  subscribe(listener: (message: Message<T>) => void, options?: { signal?: AbortSignal }): Subscription<T>
+  /**
+   * Messages published from the moment the promise of `ready` settles, in order; opened again after a reconnect
+   * (what was published meanwhile is gone). Without a listener the messages wait to be iterated: 1,024 of them at
+   * the most, later ones are counted as missed. The iteration throws when the subscription fails.
+   */
+  subscribe(options?: SubscribeOptions): Subscription<T>
+  /** The listener gets each message at once; `onError` is told when the subscription fails. */
+  subscribe(
+    listener: (message: Message<T>) => void,
+    options?: SubscribeOptions & { onError?: (error: KvassError) => void },
+  ): Subscription<T>
 }
 
 export interface TableInfo {
@@ -99,7 +118,13 @@ export interface Welcome {
   session: string
   epoch: string
   durability: 'flush' | 'commit' | 'volatile'
-  limits: { maxFrameBytes: number; maxKeyBytes: number; maxValueBytes: number; maxElements: number; maxRequests: number }
+  limits: {
+    maxFrameBytes: number
+    maxKeyBytes: number
+    maxValueBytes: number
+    maxElements: number
+    maxRequests: number
+  }
 }
 
 export type ConnectionState = 'connecting' | 'open' | 'waiting' | 'closed'
@@ -119,9 +144,25 @@ export interface ConnectOptions {
   timeoutMs?: number
   /** Full jitter: a wait is random between 0 and min(maxMs, baseMs * 2^attempt). Defaults 100 and 10,000; false: never reconnect. */
   reconnect?: { baseMs?: number; maxMs?: number } | false
-  /** For runtimes without a global WebSocket (Node 20): the class of the `ws` package. */
-  WebSocket?: new (url: string, protocols?: string | string[]) => WebSocket
+  /** Whether frames above 1,436 bytes leave compressed where that is shorter. Default true, but on loopback false. */
+  compress?: boolean
+  /** The WebSocket class where there is no global one. In Node the package brings its own. */
+  WebSocket?: WebSocketClass
 }
+
+/** What the SDK uses of a WebSocket: the global class and that of the `ws` package have it. */
+export interface WebSocketLike {
+  binaryType: string
+  readonly readyState: number
+  send(data: Uint8Array<ArrayBuffer>): void
+  close(code?: number): void
+  /** Drops the connection without a close handshake, where the platform can. */
+  terminate?(): void
+  // biome-ignore lint/suspicious/noExplicitAny: the event types of the platforms do not agree.
+  addEventListener(type: 'open' | 'message' | 'error' | 'close', listener: (event: any) => void): void
+}
+
+export type WebSocketClass = new (url: string) => WebSocketLike
 
 export interface Kvass {
   readonly state: ConnectionState

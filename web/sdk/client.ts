@@ -1,0 +1,393 @@
+// The policy of a connection: when to connect and connect again, what to send when, how long to wait. It moves calls
+// between the table of pending requests and the socket, and knows nothing of tables, topics or values.
+import { encodeFrame } from '../../proto/compact.ts'
+import { type CloseCode, closeCodes, KvassError, type Status, statuses } from '../../proto/status.ts'
+import type { Request, Response } from './messages.ts'
+import { Call, type Effect, type OnResponse, Pending } from './pending.ts'
+import { Socket } from './socket.ts'
+import type {
+  CallOptions,
+  ConnectionEvents,
+  ConnectionState,
+  ConnectOptions,
+  WebSocketClass,
+  Welcome,
+} from './types.ts'
+import { version } from './version.ts'
+
+const defaultTimeoutMs = 10_000
+const defaultReconnect = { baseMs: 100, maxMs: 10_000 }
+/** A connection that lasted this long was a good one: the next attempt waits as little as the first. */
+const stableMs = 5_000
+/** After so long without input the gateway is asked for a sign of life; middleboxes forget idle connections at 30 s. */
+const idleMs = 20_000
+/** And this is how long it may take to answer. */
+const aliveMs = 10_000
+/** What every gateway takes, whatever its limits: a request of one element and this many bytes. */
+const alwaysTakenBytes = 1_024
+const durabilities = ['flush', 'commit', 'volatile'] as const
+/** The code of a stream that ended without one. */
+const lostCode = 1006
+/** Longer timers fire at once. */
+const maxTimerMs = 2 ** 31 - 1
+/** What a refused hello would have been as a close code. */
+const helloCodes: { [status: number]: number } = { 400: 4400, 401: 4401, 403: 4403, 429: 4429, 503: 1013 }
+/** For a gateway that does not say. */
+const unlimited = {
+  maxFrameBytes: Number.POSITIVE_INFINITY,
+  maxKeyBytes: 1_024,
+  maxValueBytes: Number.POSITIVE_INFINITY,
+  maxElements: 4_096,
+  maxRequests: 256,
+}
+
+type Timer = ReturnType<typeof setTimeout> | undefined
+
+/** A request as the API asks for it. */
+export interface Command {
+  readonly request: Request
+  readonly effect: Effect
+  /** Repeated elements in the request; default 1. */
+  readonly elements?: number
+}
+
+type Listener<Name extends keyof ConnectionEvents> = (detail: ConnectionEvents[Name]) => void
+
+export class Client {
+  state: ConnectionState = 'connecting'
+  welcome: Welcome | undefined
+
+  readonly #url: string
+  readonly #options: ConnectOptions
+  readonly #WebSocket: WebSocketClass
+  readonly #compress: boolean
+  readonly #pending = new Pending()
+  readonly #listeners = { state: new Set(), open: new Set(), disconnect: new Set() } as {
+    [Name in keyof ConnectionEvents]: Set<Listener<Name>>
+  }
+  /** The socket of this attempt, from its construction to its end. */
+  #socket: Socket | undefined
+  /** Whether the socket is open and hello on its way: calls leave at once. */
+  #flowing = false
+  /** Whether calls wait for the first welcome, because the first of them may be more than the gateway takes. */
+  #holding = false
+  #attempt = 0
+  #openedAt = Number.POSITIVE_INFINITY
+  #lastReason = 'the connection is not open yet'
+  #closeError: KvassError | undefined
+  #connectTimer: Timer
+  #idleTimer: Timer
+  #deadlineTimer: Timer
+  #timerDeadline = Number.POSITIVE_INFINITY
+
+  constructor(url: string, options: ConnectOptions, WebSocket: WebSocketClass) {
+    this.#url = url
+    this.#options = options
+    this.#WebSocket = WebSocket
+    this.#compress = options.compress ?? !isLoopback(url)
+    globalThis.addEventListener?.('online', this.#onWake)
+    globalThis.document?.addEventListener('visibilitychange', this.#onWake)
+    void this.#connect()
+  }
+
+  on<Name extends keyof ConnectionEvents>(event: Name, listener: Listener<Name>): () => void {
+    this.#listeners[event].add(listener)
+    return () => {
+      this.#listeners[event].delete(listener)
+    }
+  }
+
+  /** Sends a request and answers what `read` makes of its reply. Rejects with KvassError, or the signal's reason. */
+  call<Result>(command: Command, options: CallOptions = {}, read: (response: Response) => Result): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      const { signal, timeoutMs } = options
+      signal?.throwIfAborted()
+      const onAbort = () => {
+        this.cancel(call)
+        reject(signal!.reason)
+      }
+      const onResponse = (response: Response) => {
+        signal?.removeEventListener('abort', onAbort)
+        try {
+          resolve(read(response))
+        } catch (error) {
+          reject(error)
+        }
+      }
+      const onError = (error: unknown) => {
+        signal?.removeEventListener('abort', onAbort)
+        reject(error)
+      }
+      signal?.addEventListener('abort', onAbort)
+      const call = this.start(command, timeoutMs, onResponse, onError)
+    })
+  }
+
+  /** Sends a request whose responses go to `onResponse`, until `onError`, or until it is cancelled. */
+  start(
+    { request, effect, elements = 1 }: Command,
+    timeoutMs: number | undefined,
+    onResponse: OnResponse,
+    onError: (error: unknown) => void,
+  ): Call {
+    timeoutMs ??= this.#options.timeoutMs ?? defaultTimeoutMs
+    const deadline = performance.now() + timeoutMs
+    const call = new Call(request, effect, elements, timeoutMs, deadline, onResponse, onError)
+    if (this.#closeError) {
+      onError(this.#closeError)
+      return call
+    }
+    this.#pending.add(call)
+    this.#post(call)
+    if (deadline < this.#timerDeadline) this.#setDeadline(deadline)
+    return call
+  }
+
+  /** Forgets a call; the gateway is told to end what may take longer. A write that has left is not undone. */
+  cancel(call: Call): void {
+    void this.stop(call)
+  }
+
+  /** Does the same, and settles when the gateway has answered, or never will. */
+  async stop(call: Call): Promise<void> {
+    if (this.#pending.remove(call) && call.sent && call.effect !== 'write') await this.#tellEnd(call)
+  }
+
+  async #tellEnd({ id }: Call): Promise<void> {
+    await this.call({ request: { cancel: { request: id } }, effect: 'write' }, undefined, () => {}).catch(() => {})
+  }
+
+  /** Fails what is under way and closes; settles when the socket is closed. */
+  async close(): Promise<void> {
+    const socket = this.#socket
+    this.#end(new KvassError(503, 'The client was closed: a write that was under way may have taken effect.'))
+    await socket?.close()
+  }
+
+  /** Gives a call to the socket, or keeps it until there is one that takes it. */
+  #post(call: Call): void {
+    if (this.#flowing && this.welcome !== undefined) {
+      this.#send(call, this.welcome.limits)
+      return
+    }
+    call.frame ??= encodeFrame('CommandRequest', call.request)
+    if (!this.#flowing) return
+    this.#holding ||= call.elements > 1 || call.frame.length > alwaysTakenBytes
+    if (this.#holding) return
+    this.#socket!.sendFrame(call.frame)
+    call.sent = true
+  }
+
+  #send(call: Call, { maxElements, maxFrameBytes }: Welcome['limits']): void {
+    if (call.elements > maxElements) {
+      this.#refuse(call, `The request has ${call.elements} elements: the gateway takes ${maxElements} at once.`)
+      return
+    }
+    const bytes = call.frame
+      ? this.#socket!.sendFrame(call.frame, maxFrameBytes)
+      : this.#socket!.send(call.request, maxFrameBytes)
+    if (bytes > maxFrameBytes) {
+      this.#refuse(call, `The request has ${bytes} bytes: the gateway takes ${maxFrameBytes} at once.`)
+    }
+    call.sent = true
+  }
+
+  #refuse(call: Call, message: string): void {
+    this.#pending.remove(call)
+    call.onError(new KvassError(413, message))
+  }
+
+  #postUnsent(): void {
+    for (const call of this.#pending.unsent()) this.#post(call)
+  }
+
+  async #connect(): Promise<void> {
+    clearTimeout(this.#connectTimer)
+    const timeoutMs = this.#options.timeoutMs ?? defaultTimeoutMs
+    this.#setState('connecting')
+    let token = this.#options.token
+    try {
+      if (typeof token === 'function') token = await token()
+    } catch (error) {
+      this.#onClose(lostCode, `no token: ${(error as Error)?.message}`)
+      return
+    }
+    if (this.#closeError) return
+    try {
+      const socket: Socket = new Socket(this.#WebSocket, this.#url, this.#compress, {
+        onOpen: () => this.#onOpen(socket, token as string | undefined),
+        onResponse: (response) => this.#pending.settle(response),
+        onClose: (code, reason) => this.#onClose(code, reason),
+      })
+      this.#socket = socket
+      this.#connectTimer = setTimeout(() => socket.end(4408, `no welcome within ${timeoutMs} ms`), timeoutMs)
+    } catch (error) {
+      // The platform refuses the URL itself (mixed content, say): it would again.
+      this.#giveUp(lostCode, (error as Error).message)
+    }
+  }
+
+  /** Says hello and, in the same message, everything that waits. */
+  #onOpen(socket: Socket, token: string | undefined): void {
+    const request = { hello: { version: 1, token, client: `kvass-js/${version}` } }
+    const onResponse = ({ welcome }: Response) => this.#onWelcome(welcome ?? {})
+    const onError = (error: unknown) => {
+      if (this.#socket !== socket) return
+      const { status, message } = error as KvassError
+      socket.end(helloCodes[status] ?? 1011, message)
+    }
+    const hello = new Call(request, 'write', 1, 0, Number.POSITIVE_INFINITY, onResponse, onError)
+    this.#pending.add(hello)
+    socket.send(hello.request, Number.POSITIVE_INFINITY, false)
+    hello.sent = true
+    this.#flowing = true
+    this.#postUnsent()
+  }
+
+  #onWelcome({ durability = 0, limits = {}, ...rest }: NonNullable<Response['welcome']>): void {
+    clearTimeout(this.#connectTimer)
+    this.#openedAt = performance.now()
+    this.welcome = {
+      version: 1,
+      server: '',
+      session: '',
+      epoch: '',
+      ...rest,
+      durability: durabilities[durability] ?? 'volatile',
+      limits: { ...unlimited, ...limits },
+    }
+    this.#idleTimer = setInterval(this.#onIdle, idleMs / 2)
+    this.#holding = false
+    this.#postUnsent()
+    this.#setState('open')
+    this.#emit('open', this.welcome)
+  }
+
+  #onClose(code: number, reason: string): void {
+    const wasOpen = this.#stopSocket()
+    reason ||= closeCodes[code as CloseCode]?.reason ?? (wasOpen ? 'the connection broke' : 'cannot connect')
+    this.#lastReason = reason
+    const mayReconnect = this.#mayReconnect(code, wasOpen)
+    if (wasOpen || mayReconnect) this.#pending.lost(lostError(code, reason))
+    if (!mayReconnect) {
+      this.#giveUp(code, reason)
+      return
+    }
+    const { baseMs, maxMs } = { ...defaultReconnect, ...this.#options.reconnect }
+    // Full jitter: clients that were cut off together do not come back together.
+    const retryMs = Math.random() * Math.min(maxMs, baseMs * 2 ** this.#attempt++)
+    this.#connectTimer = setTimeout(() => void this.#connect(), retryMs)
+    this.#setState('waiting')
+    this.#emit('disconnect', { code, reason, retryMs })
+  }
+
+  /** Answers whether it had been open. */
+  #stopSocket(): boolean {
+    const openMs = performance.now() - this.#openedAt
+    if (openMs > stableMs) this.#attempt = 0
+    this.#openedAt = Number.POSITIVE_INFINITY
+    this.#socket = undefined
+    this.#flowing = this.#holding = false
+    clearTimeout(this.#connectTimer)
+    clearInterval(this.#idleTimer)
+    return openMs >= 0
+  }
+
+  #mayReconnect(code: number, wasOpen: boolean): boolean {
+    if (this.#options.reconnect === false) return false
+    // The token grew stale in an open connection; the function gives a fresh one.
+    if (code === 4401 && wasOpen && typeof this.#options.token === 'function') return true
+    return closeCodes[code as CloseCode]?.reconnect ?? true
+  }
+
+  #giveUp(code: number, reason: string): void {
+    const status = code - 4000 in statuses ? ((code - 4000) as Status) : 503
+    this.#end(new KvassError(status, `The connection to ${this.#url} is closed (${code}: ${reason}).`))
+    this.#emit('disconnect', { code, reason })
+  }
+
+  #end(error: KvassError): void {
+    if (this.#closeError) return
+    this.#closeError = error
+    this.#stopSocket()
+    clearTimeout(this.#deadlineTimer)
+    globalThis.removeEventListener?.('online', this.#onWake)
+    globalThis.document?.removeEventListener('visibilitychange', this.#onWake)
+    this.#pending.fail(error)
+    this.#setState('closed')
+  }
+
+  #setDeadline(deadline: number): void {
+    clearTimeout(this.#deadlineTimer)
+    this.#timerDeadline = deadline
+    const waitMs = Math.min(Math.max(0, deadline - performance.now()), maxTimerMs)
+    if (deadline < Number.POSITIVE_INFINITY) this.#deadlineTimer = setTimeout(this.#onDeadline, waitMs)
+  }
+
+  readonly #onDeadline = (): void => {
+    for (const call of this.#pending.expire(performance.now())) {
+      call.onError(this.#timeoutError(call))
+      // A reply that comes in pages may still be under way.
+      if (call.pages.length > 0) void this.#tellEnd(call)
+    }
+    this.#setDeadline(this.#pending.nextDeadline())
+  }
+
+  #timeoutError({ sent, effect, timeoutMs }: Call): KvassError {
+    const unknown = effect === 'write' ? ': the outcome of the write is unknown' : ''
+    const what = sent
+      ? `No answer within ${timeoutMs} ms${unknown}`
+      : `Not connected to ${this.#url} within ${timeoutMs} ms: ${this.#lastReason}`
+    return new KvassError(503, `${what}.`)
+  }
+
+  readonly #onIdle = (): void => {
+    if (performance.now() - this.#socket!.lastInputAt >= idleMs) this.#probe()
+  }
+
+  /** The network is back, or the page is seen again: no reason to wait, and a good one to see who is still there. */
+  readonly #onWake = (): void => {
+    if (this.state === 'waiting') void this.#connect()
+    else if (this.state === 'open') this.#probe()
+  }
+
+  /** Asks for a sign of life, and drops a connection that gives none. */
+  #probe(): void {
+    const socket = this.#socket!
+    const askedAt = performance.now()
+    const ping = this.call({ request: { ping: {} }, effect: 'read' }, { timeoutMs: aliveMs }, () => {})
+    ping.catch(() => {
+      if (socket.lastInputAt < askedAt) socket.end(4408, `no sign of life within ${aliveMs} ms`)
+    })
+  }
+
+  #setState(state: ConnectionState): void {
+    if (this.state === state) return
+    this.state = state
+    this.#emit('state', state)
+  }
+
+  #emit<Name extends keyof ConnectionEvents>(event: Name, detail: ConnectionEvents[Name]): void {
+    for (const listener of [...this.#listeners[event]]) guarded(listener, detail)
+  }
+}
+
+function lostError(code: number, reason: string): KvassError {
+  return new KvassError(503, `The connection was lost (${code}: ${reason}), the outcome of the write is unknown.`)
+}
+
+/** Calls a listener of the user: what it throws is reported as uncaught and disturbs nobody else. */
+export function guarded<Detail>(listener: (detail: Detail) => void, detail: Detail): void {
+  try {
+    listener(detail)
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error
+    })
+  }
+}
+
+/** A connection that stays within the machine: compressing costs more than it saves there. */
+function isLoopback(url: string): boolean {
+  return /^wss?:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])[:/]/.test(url)
+}

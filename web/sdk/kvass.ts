@@ -1,0 +1,73 @@
+// The handle that `connect` gives: the client's policy and the tables and topics on it, under one name.
+import { Client } from './client.ts'
+import { checkName, countOf, SdkTable } from './table.ts'
+import { SdkTopic } from './topic.ts'
+import type {
+  CallOptions,
+  ConnectionEvents,
+  ConnectionState,
+  ConnectOptions,
+  Kvass,
+  Table,
+  TableInfo,
+  Topic,
+  Value,
+  WebSocketClass,
+  Welcome,
+} from './types.ts'
+
+export class SdkKvass implements Kvass {
+  readonly #client: Client
+
+  constructor(url: string, options: ConnectOptions, WebSocket: WebSocketClass) {
+    this.#client = new Client(url, options, WebSocket)
+  }
+
+  get state(): ConnectionState {
+    return this.#client.state
+  }
+
+  get welcome(): Welcome | undefined {
+    return this.#client.welcome
+  }
+
+  table<T = Value>(name: string): Table<T> {
+    return new SdkTable<T>(this.#client, name)
+  }
+
+  topic<T = Value>(name: string): Topic<T> {
+    return new SdkTopic<T>(this.#client, name)
+  }
+
+  async tables(options: CallOptions & { prefix?: string } = {}): Promise<TableInfo[]> {
+    const { prefix } = options
+    if (prefix) checkName(prefix, 'prefix')
+    return this.#client.call({ request: { tables: { prefix } }, effect: 'read' }, options, ({ tables = [] }) =>
+      tables.map(({ name = '', count = 0, revision = 0 }) => ({ name, count, revision })),
+    )
+  }
+
+  async flush(options?: CallOptions): Promise<number> {
+    return this.#client.call({ request: { flush: {} }, effect: 'write' }, options, countOf)
+  }
+
+  async ping(options?: CallOptions): Promise<number> {
+    if (this.state !== 'open') await this.ready(options)
+    const start = performance.now()
+    return this.#client.call({ request: { ping: {} }, effect: 'read' }, options, () => performance.now() - start)
+  }
+
+  async ready(options?: CallOptions): Promise<Welcome> {
+    if (this.state === 'open') return this.welcome!
+    // It leaves behind the hello, so its answer comes when that one's has.
+    return this.#client.call({ request: { ping: {} }, effect: 'read' }, options, () => this.welcome!)
+  }
+
+  on<Name extends keyof ConnectionEvents>(event: Name, listener: (detail: ConnectionEvents[Name]) => void): () => void {
+    return this.#client.on(event, listener)
+  }
+
+  close(): Promise<void> {
+    return this.#client.close()
+  }
+}

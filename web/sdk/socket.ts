@@ -1,0 +1,209 @@
+// One WebSocket as a stream of frames: requests of one microtask leave as one message, responses come out one by one,
+// compressed frames included, all in order. It knows nothing of ids, time limits or reconnecting.
+import { decode, Writer } from '../../proto/compact.ts'
+import { FrameDecoder, frame, headerBytes } from '../../proto/frame.ts'
+import { compressAboveBytes } from '../../proto/limits.ts'
+import { StreamError } from '../../proto/status.ts'
+import { concatenate, gunzip, gzip } from './gzip.ts'
+import type { Response } from './messages.ts'
+import type { WebSocketClass, WebSocketLike } from './types.ts'
+
+/** A message is sent once it has this much, so that the gateway starts while the rest is still being written. */
+const messageBytes = 0x3_0000
+/** The gateway's default for a reply, 16 MiB, and room for what surrounds it. */
+const maxReplyBytes = 0x101_0000
+/** How long a peer may take to agree to a close before it is left alone, in milliseconds. */
+const closeTimeoutMs = 2_000
+
+export interface SocketListener {
+  onOpen(): void
+  onResponse(response: Response): void
+  /** The stream is over; called once, last. */
+  onClose(code: number, reason: string): void
+}
+
+export class Socket {
+  /** When bytes last came in, on the clock of `performance.now()`. */
+  lastInputAt = performance.now()
+
+  readonly #webSocket: WebSocketLike
+  readonly #listener: SocketListener
+  readonly #compress: boolean
+  readonly #writer = new Writer()
+  readonly #frames = new FrameDecoder(maxReplyBytes)
+  #scheduled = false
+  /** What goes before the writer's bytes in the next message: frames that are still being compressed among it. */
+  #parts: (Uint8Array | Promise<Uint8Array>)[] = []
+  /** Messages that wait for compression, and the promise that the last of them has left. */
+  #compressing = 0
+  #sent: Promise<void> = Promise.resolve()
+  /** Frames in order that wait for inflation, and the promise that the last of them is delivered. */
+  #inflating = 0
+  #delivered: Promise<void> = Promise.resolve()
+  #failure = ''
+  #closed = false
+
+  /** Throws what the constructor of a WebSocket throws on a bad URL. */
+  constructor(WebSocket: WebSocketClass, url: string, compress: boolean, listener: SocketListener) {
+    this.#listener = listener
+    this.#compress = compress
+    this.#webSocket = new WebSocket(url)
+    this.#webSocket.binaryType = 'arraybuffer'
+    this.#webSocket.addEventListener('open', () => {
+      if (!this.#closed) listener.onOpen()
+    })
+    this.#webSocket.addEventListener('message', ({ data }) => this.#onMessage(data))
+    // Only some platforms say what went wrong, and none of them in the close event.
+    this.#webSocket.addEventListener('error', ({ message }) => {
+      this.#failure = message ?? ''
+    })
+    this.#webSocket.addEventListener('close', ({ code, reason }) => {
+      const over = () => this.#over(code, reason || this.#failure)
+      if (this.#inflating === 0) over()
+      else void this.#delivered.then(over)
+    })
+  }
+
+  /** Adds a request to the next message and answers the length of its payload; a longer one than `maxBytes` is not added. */
+  send(request: object, maxBytes: number, compressible = true): number {
+    const writer = this.#writer
+    const start = writer.length
+    const length = writer.frame('CommandRequest', request)
+    if (length > maxBytes) writer.length = start
+    else this.#added(start, length, compressible)
+    return length
+  }
+
+  /** Does the same with a frame that is encoded already. */
+  sendFrame(bytes: Uint8Array, maxBytes = Number.POSITIVE_INFINITY): number {
+    const start = this.#writer.length
+    const length = bytes.length - headerBytes
+    if (length > maxBytes) return length
+    this.#writer.raw(bytes)
+    this.#added(start, length, true)
+    return length
+  }
+
+  #added(start: number, length: number, compressible: boolean): void {
+    if (this.#compress && compressible && length > compressAboveBytes) this.#compressFrom(start)
+    if (this.#writer.length >= messageBytes) this.#flush()
+    else if (!this.#scheduled) {
+      this.#scheduled = true
+      queueMicrotask(this.#onMicrotask)
+    }
+  }
+
+  readonly #onMicrotask = (): void => {
+    this.#scheduled = false
+    this.#flush()
+  }
+
+  /** Replaces the frame at the writer's end by a part that is compressed meanwhile. */
+  #compressFrom(start: number): void {
+    const whole = this.#writer.copy(start)
+    this.#writer.length = start
+    if (start > 0) this.#parts.push(this.#writer.copy())
+    this.#writer.clear()
+    this.#parts.push(compressed(whole))
+  }
+
+  #flush(): void {
+    const writer = this.#writer
+    if (this.#compressing === 0 && this.#parts.length === 0) {
+      // The socket has copied the bytes when send returns, so the writer can be used again.
+      if (writer.length > 0) this.#webSocket.send(writer.bytes.subarray(0, writer.length))
+      writer.clear()
+      return
+    }
+    const parts = Promise.all([...this.#parts, writer.copy()])
+    this.#parts = []
+    writer.clear()
+    this.#compressing++
+    this.#sent = Promise.all([parts, this.#sent]).then(([bytes]) => {
+      this.#compressing--
+      if (!this.#closed) this.#webSocket.send(concatenate(bytes))
+    })
+  }
+
+  #onMessage(data: unknown): void {
+    if (this.#closed) return
+    this.lastInputAt = performance.now()
+    try {
+      if (!(data instanceof ArrayBuffer)) throw new StreamError(1003)
+      const frames = this.#frames
+      frames.push(new Uint8Array(data))
+      while (!this.#closed && frames.next()) {
+        if (frames.gzip || this.#inflating > 0) this.#inflate(frames)
+        else this.#listener.onResponse(decode('CommandResponse', frames.bytes, frames.start, frames.end))
+      }
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  /** Queues a frame behind those that are being inflated. */
+  #inflate({ bytes, start, end, gzip }: FrameDecoder): void {
+    const payload = new Uint8Array(bytes.subarray(start, end))
+    const inflated = gzip ? gunzip(payload, maxReplyBytes) : payload
+    this.#inflating++
+    this.#delivered = Promise.all([inflated, this.#delivered]).then(
+      ([bytes]) => {
+        this.#inflating--
+        if (this.#closed) return
+        try {
+          this.#listener.onResponse(decode('CommandResponse', bytes))
+        } catch (error) {
+          this.#fail(error)
+        }
+      },
+      (error) => this.#fail(error),
+    )
+  }
+
+  /** The gateway broke the protocol. */
+  #fail(error: unknown): void {
+    if (!(error instanceof StreamError)) throw error
+    this.end(error.code, error.message)
+  }
+
+  /** Ends the stream from this side, and tells the listener at once. */
+  end(code: number, reason: string): void {
+    this.#over(code, reason)
+    void this.close(code)
+  }
+
+  #over(code: number, reason: string): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#listener.onClose(code, reason)
+  }
+
+  /** Ends the stream from this side without telling the listener; settles when the peer has agreed or never will. */
+  close(code = 1000): Promise<void> {
+    this.#closed = true
+    return new Promise((resolve) => {
+      const webSocket = this.#webSocket
+      const timer = setTimeout(() => {
+        webSocket.terminate?.()
+        resolve()
+      }, closeTimeoutMs)
+      webSocket.addEventListener('close', () => {
+        clearTimeout(timer)
+        resolve()
+      })
+      if (webSocket.readyState === 3) {
+        clearTimeout(timer)
+        resolve()
+      } else {
+        // A page may only give codes of its own.
+        webSocket.close(code === 1000 || code >= 3000 ? code : 4400)
+      }
+    })
+  }
+}
+
+/** The frame with its payload compressed, or as it is where that is not shorter. */
+async function compressed(whole: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  const payload = await gzip(whole.slice(headerBytes))
+  return payload && payload.length < whole.length - headerBytes ? frame(payload, true) : whole
+}

@@ -47,7 +47,7 @@ export interface Response {
  */
 export function decodeRequest(bytes: Uint8Array, start: number, end: number, maxElements: number): Request {
   const { command, id } = checkRequest(bytes, start, end, maxElements)
-  const reader = protobuf.Reader.create(bytes as Buffer)
+  const reader = protobuf.Reader.create(bytes)
   reader.pos = start
   reader.len = end
   return { command, id, message: abi.CommandRequest.decode(reader) }

@@ -22,7 +22,7 @@ export async function* splitRows(chunks: AsyncIterable<Buffer>, delimiter: strin
     if (failure === undefined) return
     if (failure instanceof CsvError) {
       const message = failure.message.replace(/ (on|at) line \d+$/, '')
-      throw new LineError(Number(failure['lines'] ?? parser.info.lines), message)
+      throw new LineError(Number(failure.lines ?? parser.info.lines), message)
     }
     throw failure
   }

@@ -2,7 +2,7 @@
 // and CSV rows; files, formats and gateways are others' business.
 import type { ValueMessage } from '../../proto/value.ts'
 import { atLine, LineError, parseRecord, propertyTexts, type RecordText } from './json.ts'
-import { fromArgument, fromJson, guess, TextError, toJson, type ValueType, wellFormed } from './values.ts'
+import { fromArgument, fromJson, guess, isJson, TextError, type ValueType, wellFormed } from './values.ts'
 
 /** One entry to write, and the line that it came from. */
 export interface Assignment {
@@ -132,12 +132,11 @@ function columnsOf(pattern: string): string[] {
   return pattern.includes('{') ? [...pattern.matchAll(/\{([^{}]*)\}/g)].map((match) => match[1]!) : [pattern]
 }
 
-const cellValue = (cell: string, infer: boolean): ValueMessage => (infer ? inferred(cell) : { string: cell })
+const cellValue = (cell: string, infer: boolean): ValueMessage => (infer ? guess(cell) : { string: cell })
 
-/** Documents in a cell stay strings: only scalars are guessed. */
-function inferred(cell: string): ValueMessage {
-  const value = guess(cell)
-  return value.json === undefined && value.binary === undefined && value.string === undefined ? value : { string: cell }
+/** A cell in a document: a JSON string or, where types are inferred, the JSON text that it is. */
+function cellText(cell: string, infer: boolean): string {
+  return infer && isJson(cell) ? oneLine(cell.trim()) : JSON.stringify(cell)
 }
 
 /** A row of key, value and, where there is such a column, type. */
@@ -172,7 +171,6 @@ function documentRow(header: readonly string[], options: RecordOptions): ReturnT
   const keyOf = keyMaker(options.key!)
   const valueColumn = options.value === undefined ? -1 : header.indexOf(options.value)
   const keyColumns = columnsOf(options.key!)
-  const cellText = (cell: string) => toJson(cellValue(cell, options.infer))
   return (row, line) => {
     const keyCells = Object.fromEntries(keyColumns.map((name) => [name, row[header.indexOf(name)]!]))
     const key = atLine(line, () => keyOf(keyCells, () => new Map()))
@@ -183,7 +181,7 @@ function documentRow(header: readonly string[], options: RecordOptions): ReturnT
         line,
         size: 3 * (key.length + row[valueColumn]!.length),
       }
-    const json = `{${row.map((cell, index) => names[index]! + cellText(cell)).join(',')}}`
+    const json = `{${row.map((cell, index) => names[index]! + cellText(cell, options.infer)).join(',')}}`
     return { key, value: { json }, line, size: 3 * key.length + json.length }
   }
 }

@@ -170,10 +170,19 @@ function parseFloatText(text: string): number {
 /** A JSON text is what it says; anything else, and a number that 64 bits cannot hold, is a string. */
 export function guess(text: string): ValueMessage {
   try {
+    return isJson(text) ? fromJson(text.trim()) : { string: text }
+  } catch (error) {
+    if (error instanceof TextError) return { string: text }
+    throw error
+  }
+}
+
+export function isJson(text: string): boolean {
+  try {
     JSON.parse(text)
-    return fromJson(text.trim())
+    return true
   } catch {
-    return { string: text }
+    return false
   }
 }
 

@@ -1,0 +1,19 @@
+// The commands that use a running gateway, as one list.
+import type { Command } from 'commander'
+import { registerBench } from './bench.ts'
+import { registerEntryCommands } from './entries.ts'
+import { registerExport } from './export.ts'
+import { registerImport } from './import.ts'
+import type { Io } from './io.ts'
+import { registerTableCommands } from './tables.ts'
+import { registerTopicCommands } from './topics.ts'
+
+/** Adds get, set, del, ls, scan, tables, drop, pub, sub, ping, import, export and bench. */
+export function registerClientCommands(program: Command, io: Io): void {
+  registerEntryCommands(program, io)
+  registerTableCommands(program, io)
+  registerTopicCommands(program, io)
+  registerImport(program, io)
+  registerExport(program, io)
+  registerBench(program, io)
+}

@@ -2,9 +2,9 @@
 // Both end when the test, or the file, that asked for them is over.
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type Addresses, createGateway, type Gateway, type GatewayOptions } from '../../server/index.ts'
+import { binary } from './binary.ts'
 import { whenOver } from './cleanup.ts'
 import { queue } from './queue.ts'
 import { temporaryFolder } from './temporary.ts'
@@ -21,9 +21,6 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Starte
   const addresses = await gateway.listen()
   return { gateway, ...addresses, tcpPort: Number(new URL(addresses.tcp!).port) }
 }
-
-/** The binary that the build made; `npm test` builds it first. */
-export const binary = join(import.meta.dirname, '../../dist/server/main.js')
 
 export interface ChildExit {
   readonly code: number | null

@@ -1,0 +1,237 @@
+// The load generator, a process of its own: many raw WebSocket connections, each with `depth` requests under way,
+// encoded and masked beforehand. It checks every reply: its status, and that the value is its key's. It reports
+// throughput, latencies and how much of its core it took.
+// Run with one JSON argument (LoadOptions); prints one JSON line (LoadResult).
+import { randomBytes } from 'node:crypto'
+import { connect, type Socket } from 'node:net'
+import { encode } from '../../proto/compact.ts'
+import { frame } from '../../proto/frame.ts'
+import { Histogram } from '../../server/cli/histogram.ts'
+import { digits, keyOf, keyPrefix, type LoadOptions, type LoadResult, type Operation, table, valueOf } from './workload.ts'
+
+function requestFor(operation: Operation, index: number, valueBytes: number): Uint8Array {
+  const key = keyOf(index)
+  if (operation === 'hget') return frame(encode('CommandRequest', { hget: { table, key } }))
+  const pair = { key, value: { binary: valueOf(index, valueBytes) } }
+  return frame(encode('CommandRequest', { hset: { table, pair } }))
+}
+
+/** A message of `depth` requests, masked, in which each request's key can be changed in place. */
+class Message {
+  readonly bytes: Buffer
+  readonly #mask = randomBytes(4)
+  /** Where the last digits of each request's key are: in the key, and for a set also in the value. */
+  readonly #lastDigits: number[][] = []
+  readonly indexes: Int32Array
+  readonly #start: number
+
+  constructor({ operation, depth, valueBytes }: LoadOptions) {
+    const one = Buffer.from(requestFor(operation, 0, valueBytes))
+    const payload = Buffer.concat(Array.from({ length: depth }, () => one))
+    const long = payload.length > 125
+    const header = Buffer.alloc(long ? 8 : 6)
+    header[0] = 0x82
+    header[1] = 0x80 | (long ? 126 : payload.length)
+    if (long) header.writeUInt16BE(payload.length, 2)
+    this.#mask.copy(header, header.length - 4)
+    this.#start = header.length
+    this.bytes = Buffer.concat([header, payload])
+    for (let at = 0; at < payload.length; at++) this.bytes[this.#start + at]! ^= this.#mask[at & 3]!
+    this.indexes = new Int32Array(depth)
+    for (let request = 0; request < depth; request++) {
+      const places: number[] = []
+      for (let at = one.indexOf(keyOf(0)); at >= 0; at = one.indexOf(keyOf(0), at + 1)) {
+        places.push(request * one.length + at + keyPrefix.length + digits - 1)
+      }
+      this.#lastDigits.push(places)
+    }
+  }
+
+  /** Chooses the key of each request at random. */
+  pick(keys: number): void {
+    for (let request = 0; request < this.indexes.length; request++) {
+      const index = random(keys)
+      this.indexes[request] = index
+      for (const last of this.#lastDigits[request]!) {
+        let number = index
+        for (let at = last, highest = keys - 1; highest > 0; highest = (highest / 10) | 0, at--) {
+          const tenth = (number / 10) | 0
+          this.bytes[this.#start + at] = (0x30 + number - tenth * 10) ^ this.#mask[at & 3]!
+          number = tenth
+        }
+      }
+    }
+  }
+}
+
+let state = 0x9e3779b9
+/** xorshift32: Math.random would cost as much as a request. */
+function random(below: number): number {
+  state ^= state << 13
+  state ^= state >>> 17
+  state ^= state << 5
+  return (state >>> 0) % below
+}
+
+interface Totals {
+  done: number
+  wrong: number
+  latencies: Histogram
+}
+
+/** One connection: reads WebSocket messages, and in them replies. */
+class Client {
+  readonly #socket: Socket
+  readonly #options: LoadOptions
+  readonly #totals: Totals
+  readonly #message: Message
+  #held: Buffer = Buffer.alloc(0)
+  /** Bytes of the WebSocket message that have not come yet. */
+  #left = 0
+  #next = 0
+  #sentAt = 0
+  running = true
+
+  constructor(socket: Socket, options: LoadOptions, totals: Totals) {
+    this.#socket = socket
+    this.#options = options
+    this.#totals = totals
+    this.#message = new Message(options)
+    socket.on('data', (chunk) => this.#read(chunk))
+  }
+
+  send(): void {
+    this.#message.pick(this.#options.keys)
+    this.#next = 0
+    this.#sentAt = performance.now()
+    this.#socket.write(this.#message.bytes)
+  }
+
+  #read(chunk: Buffer): void {
+    const bytes = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk])
+    let at = 0
+    const before = this.#next
+    for (;;) {
+      if (this.#left === 0) {
+        const body = messageStart(bytes, at)
+        if (body < 0) break
+        this.#left = messageBytes(bytes, at)
+        at = body
+      }
+      const used = this.#options.replyBytes === undefined ? this.#reply(bytes, at) : this.#control(bytes, at)
+      if (used === 0) break
+      at += used
+      this.#left -= used
+    }
+    this.#held = at === bytes.length ? Buffer.alloc(0) : bytes.subarray(at)
+    const count = this.#next - before
+    if (count === 0) return
+    this.#totals.done += count
+    this.#totals.latencies.record((performance.now() - this.#sentAt) * 1000, count)
+    if (this.#next === this.#options.depth && this.running) this.send()
+  }
+
+  #control(bytes: Buffer, at: number): number {
+    const size = this.#options.replyBytes!
+    if (at + size > bytes.length) return 0
+    this.#next++
+    return size
+  }
+
+  /** Checks one reply and answers its length, 0 where it is not whole. */
+  #reply(bytes: Buffer, at: number): number {
+    if (at + 4 > bytes.length) return 0
+    const end = at + 4 + (((bytes[at + 2]! << 8) | bytes[at + 3]!) + (bytes[at + 1]! << 16))
+    if (end > bytes.length) return 0
+    const ok = bytes[at + 4] === 0x08 && bytes[at + 5] === 0xc8 && bytes[at + 6] === 0x01 && bytes[at + 7] === 0x1a
+    // Status, then a value: tag and length, then the binary's tag and length, then the key.
+    let number = 0
+    const first = at + 4 + 3 + 2 + 2 + keyPrefix.length
+    for (let digit = 0; digit < digits; digit++) number = number * 10 + bytes[first + digit]! - 0x30
+    if (!ok || number !== this.#message.indexes[this.#next]) this.#totals.wrong++
+    this.#next++
+    return end - at
+  }
+}
+
+/** Where the content of the message at `at` begins; -1 while its header is not whole. */
+function messageStart(bytes: Buffer, at: number): number {
+  if (at + 2 > bytes.length) return -1
+  const start = at + (bytes[at + 1] === 126 ? 4 : bytes[at + 1] === 127 ? 10 : 2)
+  return start > bytes.length ? -1 : start
+}
+
+function messageBytes(bytes: Buffer, at: number): number {
+  const short = bytes[at + 1]!
+  return short === 126 ? bytes.readUInt16BE(at + 2) : short === 127 ? bytes.readUIntBE(at + 4, 6) : short
+}
+
+/** Opens a WebSocket by hand. */
+function open(port: number): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true })
+    socket.once('error', reject)
+    const key = randomBytes(16).toString('base64')
+    const lines = ['GET /ws HTTP/1.1', `Host: 127.0.0.1:${port}`, 'Connection: Upgrade', 'Upgrade: websocket']
+    socket.write([...lines, 'Sec-WebSocket-Version: 13', `Sec-WebSocket-Key: ${key}`, '', ''].join('\r\n'))
+    socket.once('data', (answer) => {
+      if (answer.toString('latin1').startsWith('HTTP/1.1 101 ')) resolve(socket)
+      else reject(new Error(`the upgrade was refused: ${answer}`))
+    })
+  })
+}
+
+/** Writes every key once, so that all are present. */
+async function seed(options: LoadOptions): Promise<void> {
+  const socket = await open(options.port)
+  const perMessage = 1000
+  for (let first = 0; first < options.keys; first += perMessage) {
+    const pairs = Array.from({ length: Math.min(perMessage, options.keys - first) }, (_, index) => {
+      return { key: keyOf(first + index), value: { binary: valueOf(first + index, options.valueBytes) } }
+    })
+    const payload = frame(encode('CommandRequest', { hmset: { table, pairs } }))
+    const header = Buffer.alloc(14)
+    header[0] = 0x82
+    header[1] = 0x80 | 127
+    header.writeBigUInt64BE(BigInt(payload.length), 2)
+    socket.write(Buffer.concat([header, payload]))
+    await new Promise((resolve) => socket.once('data', resolve))
+  }
+  socket.destroy()
+}
+
+async function main(options: LoadOptions & { readonly seedOnly?: boolean }): Promise<LoadResult | undefined> {
+  if (options.seedOnly) {
+    await seed(options)
+    return undefined
+  }
+  const totals: Totals = { done: 0, wrong: 0, latencies: new Histogram() }
+  const sockets = await Promise.all(Array.from({ length: options.clients }, () => open(options.port)))
+  const clients = sockets.map((socket) => new Client(socket, options, totals))
+  for (const client of clients) client.send()
+  await after(options.warmupSeconds)
+  totals.done = 0
+  totals.latencies = new Histogram()
+  const cpu = process.cpuUsage()
+  const started = performance.now()
+  await after(options.seconds)
+  const seconds = (performance.now() - started) / 1000
+  const used = process.cpuUsage(cpu)
+  const { done, wrong, latencies } = totals
+  for (const client of clients) client.running = false
+  for (const socket of sockets) socket.destroy()
+  return {
+    perSecond: done / seconds,
+    p50: latencies.percentile(0.5),
+    p99: latencies.percentile(0.99),
+    cpu: (used.user + used.system) / 1e6 / seconds,
+    wrong,
+  }
+}
+
+function after(seconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, seconds * 1000))
+}
+
+const result = await main(JSON.parse(process.argv[2]!))
+process.stdout.write(`${JSON.stringify(result ?? {})}\n`)

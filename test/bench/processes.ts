@@ -1,0 +1,97 @@
+// Starts what is compared - gateways, Redis, controls - each alone on the first core, and the load on the second.
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { promisify } from 'node:util'
+import { binary } from '../helpers/binary.ts'
+import type { LoadOptions, LoadResult } from './workload.ts'
+
+const here = import.meta.dirname
+const canPin = availableParallelism() > 1 && spawnSync('taskset', ['-V']).status === 0
+
+/** Whether servers and load have a core each. */
+export const pinned = canPin
+
+/** A command line that runs on one core where the system can do that. */
+function onCore(core: number, command: string, args: readonly string[]): [string, string[]] {
+  return canPin ? ['taskset', ['-c', String(core), command, ...args]] : [command, [...args]]
+}
+
+export interface Server {
+  readonly port: number
+  readonly pid: number
+  stop(): Promise<void>
+}
+
+function started(child: ChildProcess, port: number, folder?: string): Server {
+  const ended = once(child, 'exit')
+  return {
+    port,
+    pid: child.pid!,
+    async stop() {
+      child.kill('SIGTERM')
+      await ended
+      if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function firstLine(child: ChildProcess): Promise<string> {
+  const [line] = await once(createInterface(child.stdout!), 'line')
+  return line as string
+}
+
+/** `kvass serve` from dist/, with a data directory of its own. */
+export async function startGateway(...options: string[]): Promise<Server> {
+  const folder = mkdtempSync(join(tmpdir(), 'kvass-bench-'))
+  const args = [binary, 'serve', '--port', '0', '--data', folder, '--log-level', 'warn', ...options]
+  const child = spawn(...onCore(0, process.execPath, args), { stdio: ['ignore', 'pipe', 'inherit'] })
+  const line = await firstLine(child)
+  return started(child, Number(/:(\d+) /.exec(line)![1]), folder)
+}
+
+/** Bare `ws` that answers each request of `requestBytes` with `replyBytes`. */
+export async function startControl(requestBytes: number, replyBytes: number): Promise<Server> {
+  const args = ['--import', 'tsx', join(here, 'control.ts'), String(requestBytes), String(replyBytes)]
+  const child = spawn(...onCore(0, process.execPath, args), { stdio: ['ignore', 'pipe', 'inherit'] })
+  return started(child, Number(await firstLine(child)))
+}
+
+/** redis-server without persistence, or with the given options; undefined where it is not installed. */
+export async function startRedis(...options: string[]): Promise<Server | undefined> {
+  if (spawnSync('redis-server', ['--version']).status !== 0) return undefined
+  const port = await freePort()
+  const folder = mkdtempSync(join(tmpdir(), 'kvass-bench-redis-'))
+  const fixed = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '']
+  const child = spawn(...onCore(0, 'redis-server', [...fixed, ...options]), { stdio: ['ignore', 'pipe', 'inherit'] })
+  for await (const line of createInterface(child.stdout!)) if (line.includes('Ready to accept')) break
+  child.stdout!.resume()
+  return started(child, port, folder)
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  return port
+}
+
+/** Runs the load generator to its end. */
+export async function load(options: LoadOptions & { readonly seedOnly?: boolean }): Promise<LoadResult> {
+  const args = ['--import', 'tsx', join(here, 'generator.ts'), JSON.stringify(options)]
+  const { stdout } = await promisify(execFile)(...onCore(1, process.execPath, args))
+  return JSON.parse(stdout)
+}
+
+/** Runs redis-benchmark with a command, answers requests a second. */
+export async function redisBenchmark(port: number, args: readonly string[]): Promise<number> {
+  const all = ['-p', String(port), '--csv', ...args]
+  const { stdout } = await promisify(execFile)(...onCore(1, 'redis-benchmark', all), { maxBuffer: 1 << 26 })
+  const last = stdout.trim().split('\n').at(-1)!
+  return Number(last.split('","')[1])
+}

@@ -6,7 +6,7 @@ import { positiveNumber, wholeNumber } from './entries.ts'
 import { exitCodes, type Io } from './io.ts'
 import { keyOf, type LoadOptions, type LoadResult, type Operation, operations, runLoad } from './load.ts'
 import { formatCount } from './progress.ts'
-import { type GatewayFlags, gatewayCommand, gatewayToken, gatewayUrl, untilSignal, withSession } from './session.ts'
+import { clientCommand, type GatewayFlags, gatewayToken, gatewayUrl, untilSignal, withSession } from './session.ts'
 
 interface BenchFlags extends GatewayFlags {
   readonly clients: number
@@ -35,7 +35,7 @@ Examples:
   $ kvass bench --op mixed --requests 1000000 --tcp 127.0.0.1:5828 --json`
 
 export function registerBench(program: Command, io: Io): void {
-  gatewayCommand(program, 'bench', 'Measure the throughput and latency of a gateway.', help)
+  clientCommand(program, 'bench', 'Measure the throughput and latency of a gateway.', help)
     .addOption(new Option('--op <operation>', 'what to measure').choices(operations).default('get'))
     .option('--clients <number>', 'connections', positiveNumber, 50)
     .option('--depth <number>', 'requests under way on each connection', positiveNumber, 1)

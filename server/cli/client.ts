@@ -5,15 +5,18 @@ import { registerEntryCommands } from './entries.ts'
 import { registerExport } from './export.ts'
 import { registerImport } from './import.ts'
 import type { Io } from './io.ts'
+import { addGatewayOptions } from './session.ts'
 import { registerTableCommands } from './tables.ts'
 import { registerTopicCommands } from './topics.ts'
 
 /** Adds get, set, del, ls, scan, tables, drop, pub, sub, ping, import, export and bench. */
 export function registerClientCommands(program: Command, io: Io): void {
+  const others = program.commands.length
   registerEntryCommands(program, io)
   registerTableCommands(program, io)
   registerTopicCommands(program, io)
   registerImport(program, io)
   registerExport(program, io)
   registerBench(program, io)
+  for (const command of program.commands.slice(others)) addGatewayOptions(command)
 }

@@ -2,7 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { exitCodes, type Io } from './io.ts'
 import { printing } from './output.ts'
-import { type Entry, type GatewayFlags, gatewayCommand, type Range, readAll, withSession } from './session.ts'
+import { clientCommand, type Entry, type GatewayFlags, type Range, readAll, withSession } from './session.ts'
 import { type ArgumentType, argumentTypes, fromArgument, toJson, toText, typeOf } from './values.ts'
 
 interface JsonFlag {
@@ -50,7 +50,7 @@ Examples:
   $ kvass get photos cat > cat.jpg`
 
 function registerGet(program: Command, io: Io): void {
-  gatewayCommand(program, 'get', 'Print the value of an entry.', getHelp)
+  clientCommand(program, 'get', 'Print the value of an entry.', getHelp)
     .argument('<table>')
     .argument('<key>')
     .option('--json', 'print key, value, type and revision as one JSON object')
@@ -78,7 +78,7 @@ Examples:
   $ kvass set photos cat --type binary - < cat.jpg`
 
 function registerSet(program: Command, io: Io): void {
-  gatewayCommand(program, 'set', 'Write an entry.', setHelp)
+  clientCommand(program, 'set', 'Write an entry.', setHelp)
     .argument('<table>')
     .argument('<key>')
     .argument('<value>', 'the value, or - for standard input')
@@ -106,7 +106,7 @@ Example:
 const keysAtOnce = 1_000
 
 function registerDel(program: Command, io: Io): void {
-  gatewayCommand(program, 'del', 'Delete entries.', delHelp)
+  clientCommand(program, 'del', 'Delete entries.', delHelp)
     .argument('<table>')
     .argument('<key...>')
     .option('-f, --force', 'exit with 0 also where there was no entry')
@@ -160,7 +160,7 @@ Examples:
   $ kvass ls cities NO/ --count`
 
 function registerLs(program: Command, io: Io): void {
-  withRange(gatewayCommand(program, 'ls', 'List the keys of a table.', lsHelp))
+  withRange(clientCommand(program, 'ls', 'List the keys of a table.', lsHelp))
     .option('--json', 'print each key as a JSON string')
     .option('--count', 'print how many keys there are instead')
     .action(
@@ -195,7 +195,7 @@ Examples:
   $ kvass scan events --start 2026-01-01 --end 2026-02-01 --reverse --json`
 
 function registerScan(program: Command, io: Io): void {
-  withRange(gatewayCommand(program, 'scan', 'List the entries of a table.', scanHelp))
+  withRange(clientCommand(program, 'scan', 'List the entries of a table.', scanHelp))
     .option('--json', 'print each entry as a JSON object')
     .action(async (table: string, prefix: string | undefined, flags: GatewayFlags & RangeFlags & JsonFlag) => {
       await withSession(io, flags, (session) =>

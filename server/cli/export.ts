@@ -10,7 +10,7 @@ import { delimiterOf, type Format, formatHelp, formatOf, formats } from './forma
 import type { Io } from './io.ts'
 import { Output } from './output.ts'
 import { formatCount, startProgress } from './progress.ts'
-import { type GatewayFlags, gatewayCommand, type Range, type Session, untilSignal, withSession } from './session.ts'
+import { clientCommand, type GatewayFlags, type Range, type Session, untilSignal, withSession } from './session.ts'
 import { documentColumns, type Formatter, formatterOf } from './writers.ts'
 
 interface ExportFlags extends GatewayFlags {
@@ -39,7 +39,7 @@ Examples:
   $ kvass export todos | gzip > backup.ndjson.gz`
 
 export function registerExport(program: Command, io: Io): void {
-  gatewayCommand(program, 'export', 'Write the entries of a table into a file.', help)
+  clientCommand(program, 'export', 'Write the entries of a table into a file.', help)
     .argument('<table>')
     .argument('[file]', 'the file, or - for standard output', '-')
     .addOption(new Option('--format <format>', 'default: by the name of the file, else ndjson').choices(formats))

@@ -12,7 +12,7 @@ import type { Io } from './io.ts'
 import { LineError, type RecordText, splitDocument, splitLines } from './json.ts'
 import { formatCount, startProgress } from './progress.ts'
 import { type Assignment, type RecordOptions, recordReader, rowReader } from './records.ts'
-import { type GatewayFlags, gatewayCommand, untilSignal, withSession } from './session.ts'
+import { clientCommand, type GatewayFlags, untilSignal, withSession } from './session.ts'
 
 interface ImportFlags extends GatewayFlags {
   readonly format?: Format
@@ -40,7 +40,7 @@ Examples:
   $ zcat backup.ndjson.gz | kvass import todos -`
 
 export function registerImport(program: Command, io: Io): void {
-  gatewayCommand(program, 'import', 'Write the records of a file into a table.', help)
+  clientCommand(program, 'import', 'Write the records of a file into a table.', help)
     .argument('<table>')
     .argument('[file]', 'the file, or - for standard input', '-')
     .addOption(new Option('--format <format>', 'default: by the name of the file, else ndjson').choices(formats))

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { ConfigError, UnsafeConfigError } from '../config.ts'
 import { version } from '../version.ts'
 import { registerCheck } from './check.ts'
+import { registerClientCommands } from './client.ts'
 import { exitCodes, type Io } from './io.ts'
 import { registerServe } from './serve.ts'
 
@@ -32,6 +33,7 @@ export function buildProgram(io: Io): Command {
     })
   registerServe(program, io)
   registerCheck(program, io)
+  registerClientCommands(program, io)
   for (const command of program.commands) command.copyInheritedSettings(program)
   return program
 }

@@ -45,19 +45,16 @@ class PlainWebSocket extends WebSocket {
   }
 }
 
-/** A command that talks to a gateway: its name and arguments, its options for that, and an example in its help. */
-export function gatewayCommand(program: Command, name: string, description: string, help: string): Command {
-  return program
-    .command(name)
-    .description(description)
+/** A new command with its help; `registerClientCommands` adds the options of `GatewayFlags` to each. */
+export function clientCommand(program: Command, name: string, description: string, help: string): Command {
+  return program.command(name).description(description).addHelpText('after', help)
+}
+
+export function addGatewayOptions(command: Command): void {
+  const token = 'its token; KVASS_TOKEN is better, because other users of the machine see arguments'
+  command
     .addOption(new Option('--url <url>', `the gateway (KVASS_URL; default ${defaultUrl})`).helpGroup('Gateway:'))
-    .addOption(
-      new Option(
-        '--token <token>',
-        'its token (better in KVASS_TOKEN, which other users of the machine cannot see)',
-      ).helpGroup('Gateway:'),
-    )
-    .addHelpText('after', `\n${help}`)
+    .addOption(new Option('--token <token>', token).helpGroup('Gateway:'))
 }
 
 /** The URL that the flags, or else the environment, name. Throws ConfigError. */

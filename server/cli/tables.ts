@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import { ConfigError } from '../config.ts'
 import type { Io } from './io.ts'
 import { printing } from './output.ts'
-import { type GatewayFlags, gatewayCommand, type Session, withSession } from './session.ts'
+import { clientCommand, type GatewayFlags, type Session, withSession } from './session.ts'
 
 export function registerTableCommands(program: Command, io: Io): void {
   registerTables(program, io)
@@ -18,7 +18,7 @@ Example:
   $ kvass tables`
 
 function registerTables(program: Command, io: Io): void {
-  gatewayCommand(program, 'tables', 'List the tables.', tablesHelp)
+  clientCommand(program, 'tables', 'List the tables.', tablesHelp)
     .argument('[prefix]', 'only tables whose names begin with it')
     .option('--json', 'print each table as a JSON object')
     .action(async (prefix: string | undefined, flags: GatewayFlags & { json?: boolean }) => {
@@ -45,7 +45,7 @@ Example:
   $ kvass drop old-cities --yes`
 
 function registerDrop(program: Command, io: Io): void {
-  gatewayCommand(program, 'drop', 'Remove a table.', dropHelp)
+  clientCommand(program, 'drop', 'Remove a table.', dropHelp)
     .argument('<table>')
     .option('-y, --yes', 'do not ask')
     .action(async (table: string, flags: GatewayFlags & { yes?: boolean }) => {

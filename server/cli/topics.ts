@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { positiveNumber, typeOption, wholeNumber } from './entries.ts'
 import type { Io } from './io.ts'
 import { Output, printing } from './output.ts'
-import { type GatewayFlags, gatewayCommand, readAll, type Session, untilSignal, wait, withSession } from './session.ts'
+import { clientCommand, type GatewayFlags, readAll, type Session, untilSignal, wait, withSession } from './session.ts'
 import { type ArgumentType, fromArgument, toJson, toText } from './values.ts'
 
 export function registerTopicCommands(program: Command, io: Io): void {
@@ -20,7 +20,7 @@ Example:
   $ kvass pub chat 'hello' '{"from":"cli"}'`
 
 function registerPub(program: Command, io: Io): void {
-  gatewayCommand(program, 'pub', 'Publish messages on a topic.', pubHelp)
+  clientCommand(program, 'pub', 'Publish messages on a topic.', pubHelp)
     .argument('<topic>')
     .argument('<message...>', 'the messages, or - for standard input')
     .addOption(typeOption())
@@ -46,7 +46,7 @@ Example:
   $ kvass sub chat --count 10`
 
 function registerSub(program: Command, io: Io): void {
-  gatewayCommand(program, 'sub', 'Print the messages of a topic.', subHelp)
+  clientCommand(program, 'sub', 'Print the messages of a topic.', subHelp)
     .argument('<topic>')
     .option('--count <number>', 'end after so many messages', positiveNumber)
     .option('--json', 'print values in their JSON form')
@@ -78,7 +78,7 @@ Example:
   $ kvass ping --count 3`
 
 function registerPing(program: Command, io: Io): void {
-  gatewayCommand(program, 'ping', 'Measure the round trip to the gateway.', pingHelp)
+  clientCommand(program, 'ping', 'Measure the round trip to the gateway.', pingHelp)
     .option('--count <number>', 'end after so many', positiveNumber)
     .option('--interval <ms>', 'milliseconds from one to the next', wholeNumber, 1_000)
     .action(async (flags: GatewayFlags & { count?: number; interval: number }) => {

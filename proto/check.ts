@@ -77,7 +77,7 @@ function begin(bytes: Uint8Array, start: number, maxElements: number): void {
 function message(rule: Rule, end: number, depth: number): void {
   if (depth > maxDepth) throw new StreamError(4400, `messages nested more than ${maxDepth} deep`)
   while (walk.at < end) {
-    const tag = readVarint(end)
+    const tag = readVarint(end, 5)
     const number = Math.floor(tag / 8)
     if (number === 0 || tag > 0xffffffff) throw new StreamError(4400, 'a field with an impossible number')
     if (--walk.fields < 0) throw new StreamError(4400, 'too many fields')
@@ -92,13 +92,13 @@ function message(rule: Rule, end: number, depth: number): void {
 
 function content(field: FieldRule | undefined, number: number, wireType: number, end: number, depth: number): void {
   if (wireType === varint) {
-    const value = readVarint(end)
-    if (depth === 0 && number === idField) walk.id = value % 0x100000000
+    const value = readVarint(end, 10)
+    if (depth === 0 && number === idField) walk.id = idOf(value)
   } else if (wireType === fixed64 || wireType === fixed32) {
     walk.at += wireType === fixed64 ? 8 : 4
     if (walk.at > end) throw truncated()
   } else if (wireType === delimited) {
-    const fieldEnd = readVarint(end) + walk.at
+    const fieldEnd = readVarint(end, 5) + walk.at
     if (fieldEnd > end) throw truncated()
     if (depth === 0 && field !== undefined) walk.command = number
     if (field?.message !== undefined) message(field.message, fieldEnd, depth + 1)
@@ -108,16 +108,21 @@ function content(field: FieldRule | undefined, number: number, wireType: number,
   }
 }
 
+function idOf(value: number): number {
+  if (value > 0xffffffff) throw new StreamError(4400, 'an id of more than 32 bits')
+  return value
+}
+
 /** A varint as a number; above 2^53 it is not exact, which only values may be and they are not read here. */
-function readVarint(end: number): number {
+function readVarint(end: number, maxBytes: number): number {
   let value = 0
-  for (let shift = 0; shift < 70; shift += 7) {
+  for (let shift = 0; shift < 7 * maxBytes; shift += 7) {
     if (walk.at >= end) throw truncated()
     const byte = walk.bytes[walk.at++]!
     value += (byte & 0x7f) * 2 ** shift
     if (byte < 0x80) return value
   }
-  throw new StreamError(4400, 'a varint of more than ten bytes')
+  throw new StreamError(4400, `a varint of more than ${maxBytes} bytes`)
 }
 
 function truncated(): StreamError {

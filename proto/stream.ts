@@ -74,9 +74,10 @@ export class MessageStream<In, Out> implements AsyncIterable<In> {
     if (decoder.unfinished) throw new StreamError(4400, 'the stream ended within a frame')
   }
 
-  /** Sends a message behind those sent before; settles when more may be sent. */
-  send(message: Out): Promise<void> {
-    this.#written = this.#written.then(() => this.#write(this.#codec.encode(message)))
+  /** Sends a message behind those sent before; settles when more may be sent. One that cannot be encoded fails alone. */
+  async send(message: Out): Promise<void> {
+    const payload = this.#codec.encode(message)
+    this.#written = this.#written.then(() => this.#write(payload))
     return this.#written
   }
 

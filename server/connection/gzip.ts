@@ -50,8 +50,9 @@ let inflations = 0
 const waiting: (() => void)[] = []
 
 async function inflateLater(payload: Uint8Array, deflated: Uint8Array, bounded: object, maxBytes: number) {
+  // Whoever ends hands its place over, so that nobody comes in between.
   if (inflations >= maxInflations) await new Promise<void>((resolve) => waiting.push(resolve))
-  inflations++
+  else inflations++
   try {
     const result = await new Promise<Inflated>((resolve, reject) => {
       inflateRaw(deflated, bounded, (error, done) => (error ? reject(error) : resolve(done as unknown as Inflated)))
@@ -60,8 +61,9 @@ async function inflateLater(payload: Uint8Array, deflated: Uint8Array, bounded: 
   } catch (error) {
     throw inflationError(error, maxBytes)
   } finally {
-    inflations--
-    waiting.shift()?.()
+    const next = waiting.shift()
+    if (next === undefined) inflations--
+    else next()
   }
 }
 

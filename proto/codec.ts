@@ -37,7 +37,7 @@ export interface Response {
   retryAfterMs?: number
   durability?: number
   revision?: number
-  /** The encoded response, without an id, where many receivers share it. Not a field. */
+  /** The encoded response, without an id, where many receivers share it or it was encoded in steps. Not a field. */
   body?: Uint8Array
 }
 
@@ -54,7 +54,7 @@ export function decodeRequest(bytes: Uint8Array, start: number, end: number, max
 }
 
 /** Encodes a response without its id. */
-export function encodeResponse(response: Response): Uint8Array {
+export function encodeResponse(response: Partial<Response>): Uint8Array {
   return response.body ?? abi.CommandResponse.encode(response as abi.CommandResponse.$Properties).finish()
 }
 

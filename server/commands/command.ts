@@ -69,7 +69,20 @@ export function durabilityMark(durability: Durability): number | undefined {
   return durability === 'flush' ? undefined : durability === 'commit' ? 1 : 2
 }
 
-/** Settles in a later turn of the event loop, after others had theirs. */
+/** Who waits for a turn of the event loop. */
+const waiting: (() => void)[] = []
+
+/**
+ * Settles in a later turn of the event loop, after others had theirs: first come, first served, one in each turn,
+ * so that many long commands together delay nobody by more than one of their slices.
+ */
 export function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
+  return new Promise((resolve) => {
+    if (waiting.push(resolve) === 1) setImmediate(giveTurn)
+  })
+}
+
+function giveTurn(): void {
+  waiting.shift()!()
+  if (waiting.length > 0) setImmediate(giveTurn)
 }

@@ -1,6 +1,7 @@
 // The commands that walk a table in key order: hgetall, range and count. A walk takes one page of the store at a
 // time and lets others have their turn between pages, however long the table is.
-import type { Response } from '../../proto/codec.ts'
+import { Buffer } from 'node:buffer'
+import { encodeResponse, type Response } from '../../proto/codec.ts'
 import { KvassError } from '../../proto/status.ts'
 import { afterPrefix, type Key, type RangePage, type RangeQuery } from '../store/engine.ts'
 import { type Command, nextTurn, type Outcome, type Session } from './command.ts'
@@ -129,17 +130,22 @@ class Walk {
 
   async #collect(response: Response): Promise<Response> {
     const { maxReplyBytes } = this.#session.shared.limits
-    let bytes = sizeOf(response)
+    const pairs = response.pairs!
+    // Each page is encoded in its own slice: messages one behind the other are, in protobuf, one message.
+    const parts = [encodeResponse({ status: 200, pairs })]
+    let bytes = parts[0]!.length
     while (!this.#done) {
       await this.#breathe()
-      const page = this.#response()
-      bytes += sizeOf(page)
+      const page = this.#response().pairs!
+      const part = encodeResponse({ pairs: page })
+      bytes += part.length
       if (bytes > maxReplyBytes) {
         throw new KvassError(413, `The table has more than ${maxReplyBytes} bytes: send an id to get it in pages.`)
       }
-      response.pairs!.push(...page.pairs!)
+      pairs.push(...page)
+      parts.push(part)
     }
-    return { status: 200, pairs: response.pairs }
+    return { status: 200, pairs, body: Buffer.concat(parts, bytes) }
   }
 
   /** The next page as a response: marked `more`, or with the cursor where the limit ended it. */
@@ -170,8 +176,4 @@ class Walk {
 
 function pairs({ entries }: RangePage): NonNullable<Response['pairs']> {
   return entries.map(({ key, value, revision }) => ({ key: bytesOf(key), value, revision }))
-}
-
-function sizeOf(response: Response): number {
-  return response.pairs!.reduce((sum, { key, value }) => sum + key.length + (value?.length ?? 0) + 16, 0)
 }

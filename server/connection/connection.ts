@@ -3,7 +3,7 @@ import { decodeRequest, type Request, type Response } from '../../proto/codec.ts
 import { FrameDecoder } from '../../proto/frame.ts'
 import type { Limits } from '../../proto/limits.ts'
 import { type CloseCode, closeCodes, StreamError } from '../../proto/status.ts'
-import type { Outcome, Session, Sink, Stream } from '../commands/command.ts'
+import type { Outcome, Running, Session, Sink, Stream } from '../commands/command.ts'
 import { nextTurn } from '../commands/command.ts'
 import type { Log, Service } from '../service/service.ts'
 import type { Beating } from './heartbeat.ts'
@@ -24,7 +24,12 @@ const blocks = {
   busy: 8,
   /** The stream is over. */
   ended: 16,
+  /** Others have their turn before the rest of a long chunk. */
+  slice: 32,
 } as const
+
+/** Hot commands between two looks at the clock, about 0.05 ms; any other command is followed by one. */
+const hotCommandsPerLook = 64
 
 export interface ConnectionOptions {
   readonly service: Service
@@ -71,6 +76,7 @@ export class Connection implements TransportListener, Beating {
   }
 
   onData(chunk: Uint8Array): void {
+    if (this.#blocked & blocks.ended) return
     this.#service.meter.bytesIn += chunk.length
     if (this.#blocked !== 0) this.#inbox.push(chunk)
     else this.#run(chunk)
@@ -109,8 +115,10 @@ export class Connection implements TransportListener, Beating {
   /** Looks for a frame that does not end and a reader that does not read. */
   beat(now: number): void {
     if (this.#blocked & blocks.ended) return
-    if (this.#outbox.stalledMs(now) >= this.#limits.stallTimeoutMs) this.#end(4420)
-    else if (this.#frameSince !== undefined && now - this.#frameSince >= this.#limits.frameTimeoutMs) this.#end(4408)
+    if (this.#outbox.stalledMs(now) >= this.#limits.stallTimeoutMs) return this.#end(4420)
+    // While the loop is blocked nothing is read: the rest of the frame may well be there.
+    if (this.#blocked !== 0 || this.#frameSince === undefined) return
+    if (now - this.#frameSince >= this.#limits.frameTimeoutMs) this.#end(4408)
   }
 
   /** Takes a chunk, and what waits behind it, to frames until there is no more or something blocks. */
@@ -124,6 +132,7 @@ export class Connection implements TransportListener, Beating {
         while (this.#blocked === 0 && decoder.next()) {
           frames++
           this.#frame()
+          this.#limitTurn()
         }
       } while (this.#blocked === 0 && this.#pushNext())
     } catch (error) {
@@ -135,6 +144,21 @@ export class Connection implements TransportListener, Beating {
     this.#outbox.flush()
     if (wrote) this.#heedPressure()
     if (this.#outbox.full) this.#block(blocks.full)
+  }
+
+  /** Cuts a turn that lasts too long for others, or whose replies are more than may be queued. */
+  #limitTurn(): void {
+    if (turn.effort >= hotCommandsPerLook) {
+      turn.effort = 0
+      if (performance.now() - turn.startedAt >= this.#limits.sliceMs) this.#breathe()
+    }
+    if (this.#outbox.turnFull) this.#breathe()
+  }
+
+  #breathe(): void {
+    if (this.#blocked !== 0) return
+    this.#block(blocks.slice)
+    nextTurn().then(() => this.#unblock(blocks.slice))
   }
 
   #pushNext(): boolean {
@@ -153,7 +177,9 @@ export class Connection implements TransportListener, Beating {
   }
 
   #request(bytes: Uint8Array, start: number, end: number): void {
+    turn.effort++
     if (this.#service.plain && this.#hot.run(bytes, start, end, this.#session, this.#outbox)) return
+    turn.effort = hotCommandsPerLook
     const request = decodeRequest(bytes, start, end, this.#limits.maxElements)
     this.#answer(request, this.#service.execute(this.#session, request))
   }
@@ -172,30 +198,41 @@ export class Connection implements TransportListener, Beating {
     this.#send(request, response)
   }
 
-  #send(request: Request, outcome: Response): void {
+  /** Sends a response of any kind, past the hooks; answers whether it is one that lets a stream go on. */
+  #send(request: Request, outcome: Response): boolean {
     const response = this.#service.beforeSend(this.#session, request, outcome)
     this.#service.meter.reply(request.command, response.status)
     this.#outbox.send(response, request.id, this.#service.shows(request.command, response))
     this.#service.afterSend(this.#session, response)
+    return response.status === 200
   }
 
   #replyLater(request: Request, outcome: Promise<Response>): void {
-    const { meter } = this.#service
     const { startedAt } = turn
+    const task = this.#begin(request)
     const answered = outcome
       .catch((error) => this.#service.failure(error))
       .then((response) => {
-        if (this.#blocked & blocks.ended) return
+        if (task.cancelled || this.#blocked & blocks.ended) return
+        task.end()
         this.#send(request, response)
-        meter.observe(request.command, (performance.now() - startedAt) / 1000, 1)
+        this.#service.meter.observe(request.command, (performance.now() - startedAt) / 1000, 1)
       })
     if (request.id === 0) this.#inOrder(answered)
     else this.#meanwhile(answered)
   }
 
+  /** Opens a stream, which ends when it is cancelled, or with a response that is an error. */
   #stream(request: Request, stream: Stream): void {
     const isFull = () => this.#outbox.streamFull
-    const send = (response: Response) => this.#send(request, response)
+    const send = (response: Response) => {
+      try {
+        if (!this.#send(request, response)) stream.cancel()
+      } catch (error) {
+        // Whoever publishes is not concerned by what goes wrong here.
+        this.#fail(error)
+      }
+    }
     const sink: Sink = {
       get full() {
         return isFull()
@@ -216,28 +253,32 @@ export class Connection implements TransportListener, Beating {
 
   /** Sends page after page, each when the one before has gone far enough and others had their turn. */
   #pages(request: Request, pages: AsyncIterable<Response>): void {
-    const { meter } = this.#service
-    const { running } = this.#session
     const { startedAt } = turn
-    let cancelled = false
-    const entry = { cancel: () => (cancelled = true) }
-    running.set(request.id, entry)
+    const task = this.#begin(request)
     const drive = async () => {
       try {
         for await (const response of pages) {
-          if (cancelled) return
-          this.#send(request, response)
+          if (task.cancelled) return
+          // The id is free before the client can know that the reply is complete.
+          if (!response.more) task.end()
+          if (!this.#send(request, response)) return
           await nextTurn()
-          while (this.#outbox.streamFull && !cancelled) await this.#room()
+          while (this.#outbox.streamFull && !task.cancelled) await this.#room()
         }
-        meter.observe(request.command, (performance.now() - startedAt) / 1000, 1)
+        this.#service.meter.observe(request.command, (performance.now() - startedAt) / 1000, 1)
       } catch (error) {
-        if (!cancelled) this.#send(request, this.#service.failure(error))
+        if (!task.cancelled) this.#send(request, this.#service.failure(error))
       } finally {
-        if (running.get(request.id) === entry) running.delete(request.id)
+        task.end()
       }
     }
     this.#meanwhile(drive())
+  }
+
+  #begin(request: Request): Task {
+    const task = new Task(this.#session.running, request.id)
+    if (request.id !== 0) this.#session.running.set(request.id, task)
+    return task
   }
 
   /** Settles when the outbox has room for streams, or the stream is over. */
@@ -279,7 +320,9 @@ export class Connection implements TransportListener, Beating {
     try {
       action()
     } finally {
+      const { wrote } = turn
       this.#outbox.flush()
+      if (wrote) this.#heedPressure()
     }
   }
 
@@ -307,8 +350,9 @@ export class Connection implements TransportListener, Beating {
 
   #endWhenIdle(): void {
     if (this.#draining === undefined) return
-    const waits = this.#blocked !== 0 || this.#inbox.length > 0 || this.#unfinished > 0
-    if (!waits) this.#end(this.#draining)
+    if (this.#blocked !== 0 || this.#inbox.length > 0 || this.#unfinished > 0 || !this.#outbox.empty) return
+    const cutOff = this.#draining === 1000 && this.#decoder.unfinished
+    this.#end(cutOff ? 4400 : this.#draining)
   }
 
   /** Turns anything thrown by the loop into the end of the stream. */
@@ -335,5 +379,26 @@ export class Connection implements TransportListener, Beating {
       this.#outbox.send({ status: code, message: closeCodes[code].reason }, 0, 0)
     }
     this.#outbox.close(code)
+  }
+}
+
+/** A reply under way: its id is taken until it ends or is cancelled. */
+class Task implements Running {
+  cancelled = false
+  readonly #running: Map<number, Running>
+  readonly #id: number
+
+  constructor(running: Map<number, Running>, id: number) {
+    this.#running = running
+    this.#id = id
+  }
+
+  end(): void {
+    if (this.#running.get(this.#id) === this) this.#running.delete(this.#id)
+  }
+
+  cancel(): void {
+    this.cancelled = true
+    this.end()
   }
 }

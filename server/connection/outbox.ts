@@ -86,10 +86,16 @@ export class Outbox {
     return this.queuedBytes > Math.min(streamBytes, this.#limits.maxQueuedBytes)
   }
 
+  /** Whether the turn that is open has written as much as may be queued. */
+  get turnFull(): boolean {
+    return turn.at - turn.start + this.#segmentBytes > turn.room
+  }
+
   /** Opens a turn for this connection. */
   begin(): void {
     owner = this
     turn.begin()
+    turn.room = this.#limits.maxQueuedBytes - this.#transport.queuedBytes
   }
 
   /** Sends a response that shows the store up to revision `shows`, 0 for nothing. */

@@ -10,8 +10,6 @@ export interface TransportListener {
   onProgress(): void
   /** The peer sends no more, and still reads: what it asked for is answered. WebSockets have no such half. */
   onEnd(): void
-  /** The peer sends no more but may still read. A transport that cannot tell never calls it. */
-  onEnd(): void
   /** The stream is over, for whatever reason; called once, last. */
   onClose(): void
 }

@@ -22,12 +22,17 @@ export class Turn {
   readonly replies = new Int32Array(commandSlots)
   /** Whether a command of the turn wrote to the store. */
   wrote = false
+  /** Bytes of replies that the connection may queue, those before the turn included. */
+  room = 0
+  /** Commands since the last look at the clock. */
+  effort = 0
 
   begin(): void {
     this.startedAt = performance.now()
     this.start = this.at
     this.shows = 0
     this.wrote = false
+    this.effort = 0
   }
 
   /** Makes room for so many more bytes at `at`. */

@@ -105,8 +105,13 @@ export class Service {
     }
   }
 
+  /** Shows a response that has been sent to the hooks: too late for them to refuse, so what they throw is logged. */
   afterSend(session: Session, response: Response): void {
-    this.hooked.afterSend?.(session, response)
+    try {
+      this.hooked.afterSend?.(session, response)
+    } catch (error) {
+      this.#log.error({ err: error }, 'a hook failed after its response was sent')
+    }
   }
 
   /** The reply for anything thrown. The cause of an unexpected error goes to the log only; a StreamError goes on. */

@@ -9,7 +9,7 @@ export function memoryPair(heartbeat: Heartbeat): { transport: Transport; client
   const [ours, client] = duplexPair()
   // An end that is destroyed tells the other nothing by itself.
   client.once('close', () => {
-    if (!ours.writableEnded) ours.destroy()
+    ours.destroy()
   })
   return { transport: new DuplexTransport('memory', 'memory', ours, heartbeat), client }
 }

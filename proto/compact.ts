@@ -74,12 +74,17 @@ export class Writer {
   bytes: Uint8Array<ArrayBuffer> = new Uint8Array(initialBytes)
   length = 0
 
-  /** Appends a frame, its header included, and answers the length of its payload. */
-  frame(name: string, message: Message): number {
+  /**
+   * Appends a frame, its header included, and answers the length of its payload. An `id` is a field beside those
+   * of the message.
+   */
+  frame(name: string, message: Message, id?: number): number {
     const start = this.length
     this.#reserve(headerBytes)
     this.length += headerBytes
-    this.#fields(plans[name]!, message)
+    const plan = plans[name]!
+    this.#fields(plan, message)
+    if (id !== undefined) this.#field(plan.byName.id!, id)
     const payload = this.length - start - headerBytes
     writeHeader(this.bytes, start, payload, false)
     return payload
@@ -417,10 +422,10 @@ export function encode(name: string, message: Message): Uint8Array<ArrayBuffer> 
   return encodeFrame(name, message).slice(headerBytes)
 }
 
-/** Encodes one message as a frame. */
-export function encodeFrame(name: string, message: Message): Uint8Array<ArrayBuffer> {
+/** Encodes one message, and an `id` beside its fields, as a frame. */
+export function encodeFrame(name: string, message: Message, id?: number): Uint8Array<ArrayBuffer> {
   const writer = new Writer()
-  writer.frame(name, message)
+  writer.frame(name, message, id)
   return writer.copy()
 }
 

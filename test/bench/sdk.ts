@@ -52,7 +52,9 @@ async function measure(kv: Kvass, name: string, call: (key: string) => Promise<u
   const rate = done / ((performance.now() - start) / 1_000)
   isOver = true
   await Promise.all(workers)
-  console.log(`${name}: ${Math.round(rate).toLocaleString('en')} calls/s, ${concurrency} under way, session ${kv.state}`)
+  console.log(
+    `${name}: ${Math.round(rate).toLocaleString('en')} calls/s, ${concurrency} under way, session ${kv.state}`,
+  )
 }
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))

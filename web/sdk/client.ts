@@ -3,7 +3,7 @@
 import { encodeFrame } from '../../proto/compact.ts'
 import { type CloseCode, closeCodes, KvassError, type Status, statuses } from '../../proto/status.ts'
 import type { Request, Response } from './messages.ts'
-import { Call, type Effect, type OnResponse, Pending } from './pending.ts'
+import { Call, type Command, Pending } from './pending.ts'
 import { Socket } from './socket.ts'
 import type {
   CallOptions,
@@ -42,14 +42,6 @@ const unlimited = {
 }
 
 type Timer = ReturnType<typeof setTimeout> | undefined
-
-/** A request as the API asks for it. */
-export interface Command {
-  readonly request: Request
-  readonly effect: Effect
-  /** Repeated elements in the request; default 1. */
-  readonly elements?: number
-}
 
 type Listener<Name extends keyof ConnectionEvents> = (detail: ConnectionEvents[Name]) => void
 
@@ -97,50 +89,57 @@ export class Client {
     }
   }
 
-  /** Sends a request and answers what `read` makes of its reply. Rejects with KvassError, or the signal's reason. */
-  call<Result>(command: Command, options: CallOptions = {}, read: (response: Response) => Result): Promise<Result> {
+  /**
+   * Sends a request and answers what `read` makes of its reply. Rejects with KvassError, or the signal's reason.
+   * Hot, as is what it calls (test/bench/sdk.ts): one promise and one call, and closures only where they are needed.
+   */
+  call<Result>(
+    command: Command,
+    options: CallOptions | undefined,
+    read: (response: Response, request: Request) => Result,
+  ): Promise<Result> {
+    const signal = options?.signal
+    if (signal?.aborted) return Promise.reject(signal.reason)
     return new Promise((resolve, reject) => {
-      const { signal, timeoutMs } = options
-      signal?.throwIfAborted()
-      const onAbort = () => {
-        this.cancel(call)
-        reject(signal!.reason)
-      }
       const onResponse = (response: Response) => {
-        signal?.removeEventListener('abort', onAbort)
         try {
-          resolve(read(response))
+          resolve(read(response, command.request))
         } catch (error) {
           reject(error)
         }
       }
-      const onError = (error: unknown) => {
-        signal?.removeEventListener('abort', onAbort)
-        reject(error)
-      }
-      signal?.addEventListener('abort', onAbort)
-      const call = this.start(command, timeoutMs, onResponse, onError)
+      const call = this.start(command, options?.timeoutMs, onResponse, reject)
+      if (signal && this.#pending.has(call)) this.#cancelOnAbort(call, signal, reject)
     })
   }
 
   /** Sends a request whose responses go to `onResponse`, until `onError`, or until it is cancelled. */
   start(
-    { request, effect, elements = 1 }: Command,
+    command: Command,
     timeoutMs: number | undefined,
-    onResponse: OnResponse,
-    onError: (error: unknown) => void,
+    onResponse: Call['onResponse'],
+    onError: Call['onError'],
   ): Call {
     timeoutMs ??= this.#options.timeoutMs ?? defaultTimeoutMs
-    const deadline = performance.now() + timeoutMs
-    const call = new Call(request, effect, elements, timeoutMs, deadline, onResponse, onError)
+    const deadline = Math.ceil(performance.now()) + timeoutMs
+    const call = new Call(command, timeoutMs, deadline, onResponse, onError)
     if (this.#closeError) {
-      onError(this.#closeError)
+      onError(this.#closeError, call)
       return call
     }
     this.#pending.add(call)
     this.#post(call)
     if (deadline < this.#timerDeadline) this.#setDeadline(deadline)
     return call
+  }
+
+  #cancelOnAbort(call: Call, signal: AbortSignal, reject: (reason: unknown) => void): void {
+    const onAbort = () => {
+      this.cancel(call)
+      reject(signal.reason)
+    }
+    signal.addEventListener('abort', onAbort)
+    call.release = () => signal.removeEventListener('abort', onAbort)
   }
 
   /** Forgets a call; the gateway is told to end what may take longer. A write that has left is not undone. */
@@ -150,7 +149,7 @@ export class Client {
 
   /** Does the same, and settles when the gateway has answered, or never will. */
   async stop(call: Call): Promise<void> {
-    if (this.#pending.remove(call) && call.sent && call.effect !== 'write') await this.#tellEnd(call)
+    if (this.#pending.remove(call) && call.sent && call.command.effect !== 'write') await this.#tellEnd(call)
   }
 
   async #tellEnd({ id }: Call): Promise<void> {
@@ -167,25 +166,27 @@ export class Client {
   /** Gives a call to the socket, or keeps it until there is one that takes it. */
   #post(call: Call): void {
     if (this.#flowing && this.welcome !== undefined) {
-      this.#send(call, this.welcome.limits)
+      this.#send(call, this.#socket!, this.welcome.limits)
       return
     }
-    call.frame ??= encodeFrame('CommandRequest', call.request)
+    const { request, elements = 1 } = call.command
+    call.frame ??= encodeFrame('CommandRequest', request, call.id)
     if (!this.#flowing) return
-    this.#holding ||= call.elements > 1 || call.frame.length > alwaysTakenBytes
+    this.#holding ||= elements > 1 || call.frame.length > alwaysTakenBytes
     if (this.#holding) return
     this.#socket!.sendFrame(call.frame)
     call.sent = true
   }
 
-  #send(call: Call, { maxElements, maxFrameBytes }: Welcome['limits']): void {
-    if (call.elements > maxElements) {
-      this.#refuse(call, `The request has ${call.elements} elements: the gateway takes ${maxElements} at once.`)
+  #send(call: Call, socket: Socket, { maxElements, maxFrameBytes }: Welcome['limits']): void {
+    const { request, elements = 1 } = call.command
+    if (elements > maxElements) {
+      this.#refuse(call, `The request has ${elements} elements: the gateway takes ${maxElements} at once.`)
       return
     }
     const bytes = call.frame
-      ? this.#socket!.sendFrame(call.frame, maxFrameBytes)
-      : this.#socket!.send(call.request, maxFrameBytes)
+      ? socket.sendFrame(call.frame, maxFrameBytes)
+      : socket.send(request, call.id, maxFrameBytes)
     if (bytes > maxFrameBytes) {
       this.#refuse(call, `The request has ${bytes} bytes: the gateway takes ${maxFrameBytes} at once.`)
     }
@@ -194,7 +195,7 @@ export class Client {
 
   #refuse(call: Call, message: string): void {
     this.#pending.remove(call)
-    call.onError(new KvassError(413, message))
+    call.onError(new KvassError(413, message), call)
   }
 
   #postUnsent(): void {
@@ -236,9 +237,9 @@ export class Client {
       const { status, message } = error as KvassError
       socket.end(helloCodes[status] ?? 1011, message)
     }
-    const hello = new Call(request, 'write', 1, 0, Number.POSITIVE_INFINITY, onResponse, onError)
+    const hello = new Call({ request, effect: 'write' }, 0, Number.POSITIVE_INFINITY, onResponse, onError)
     this.#pending.add(hello)
-    socket.send(hello.request, Number.POSITIVE_INFINITY, false)
+    socket.send(request, hello.id, Number.POSITIVE_INFINITY, false)
     hello.sent = true
     this.#flowing = true
     this.#postUnsent()
@@ -326,15 +327,15 @@ export class Client {
 
   readonly #onDeadline = (): void => {
     for (const call of this.#pending.expire(performance.now())) {
-      call.onError(this.#timeoutError(call))
+      call.onError(this.#timeoutError(call), call)
       // A reply that comes in pages may still be under way.
-      if (call.pages.length > 0) void this.#tellEnd(call)
+      if (call.pages) void this.#tellEnd(call)
     }
     this.#setDeadline(this.#pending.nextDeadline())
   }
 
-  #timeoutError({ sent, effect, timeoutMs }: Call): KvassError {
-    const unknown = effect === 'write' ? ': the outcome of the write is unknown' : ''
+  #timeoutError({ sent, timeoutMs, command }: Call): KvassError {
+    const unknown = command.effect === 'write' ? ': the outcome of the write is unknown' : ''
     const what = sent
       ? `No answer within ${timeoutMs} ms${unknown}`
       : `Not connected to ${this.#url} within ${timeoutMs} ms: ${this.#lastReason}`

@@ -2,7 +2,7 @@
 import type { ValueMessage } from '../../proto/value.ts'
 
 /** A request without its id: one command and its fields, both named as in kv.proto. */
-export type Request = { readonly [command: string]: object }
+export type Request = { readonly [command: string]: { readonly [field: string]: unknown } }
 
 export interface Pair {
   key?: string

@@ -9,58 +9,62 @@ import type { Request, Response } from './messages.ts'
  */
 export type Effect = 'read' | 'write' | 'stream'
 
-/**
- * Takes the whole of a reply, or each response of a stream; `first` is true for the response that opened the stream,
- * also when it was opened again.
- */
-export type OnResponse = (response: Response, first: boolean) => void
+/** A request as the API asks for it. */
+export interface Command {
+  readonly request: Request
+  readonly effect: Effect
+  /** Repeated elements in the request, which the gateway limits. Default 1. */
+  readonly elements?: number
+  /** Whether status 404 is an answer as good as any. Default false. */
+  readonly mayMiss?: boolean
+}
 
 /** One request from its call to its last response. */
 export class Call {
-  readonly effect: Effect
-  /** Repeated elements in the request, which the gateway limits. */
-  readonly elements: number
+  /** Set when it is added to the table. */
+  id = 0
+  readonly command: Command
   readonly timeoutMs: number
-  /** When it fails for want of an answer, on the clock of `performance.now()`. */
+  /** When it fails for want of an answer: whole milliseconds on the clock of `performance.now()`. */
   readonly deadline: number
-  readonly onResponse: OnResponse
-  readonly onError: (error: unknown) => void
-  readonly request: { [command: string]: unknown; id: number }
+  /**
+   * Takes the whole of a reply, or each response of a stream; `first` is true for the response that opened the
+   * stream, also when it was opened again.
+   */
+  readonly onResponse: (response: Response, first: boolean, call: Call) => void
+  readonly onError: (error: unknown, call: Call) => void
   /** The request as a frame where it waits for a connection: what the caller does to its arguments changes nothing. */
-  frame: Uint8Array | undefined
+  frame: Uint8Array | undefined = undefined
   /** Whether it was given to a connection that still stands. */
   sent = false
-  /** Responses so far to a request whose reply comes in pages. */
-  pages: Response[] = []
-  /** Whether a response came: the first one of a stream opens it. */
+  /** Whether the stream is open. */
   answered = false
+  /** Responses so far to a request whose reply comes in pages. */
+  pages: Response[] | undefined = undefined
+  /** Lets go of what else knows the call; called once it is out of the table. */
+  release: (() => void) | undefined = undefined
 
   constructor(
-    request: Request,
-    effect: Effect,
-    elements: number,
+    command: Command,
     timeoutMs: number,
     deadline: number,
-    onResponse: OnResponse,
-    onError: (error: unknown) => void,
+    onResponse: Call['onResponse'],
+    onError: Call['onError'],
   ) {
-    this.request = { ...request, id: 0 }
-    this.effect = effect
-    this.elements = elements
+    this.command = command
     this.timeoutMs = timeoutMs
     this.deadline = deadline
     this.onResponse = onResponse
     this.onError = onError
   }
-
-  get id(): number {
-    return this.request.id
-  }
 }
 
+const initialSlots = 256
+
 export class Pending {
-  /** In the order of the calls. */
-  readonly #calls = new Map<number, Call>()
+  /** Each call at its id modulo the length, a power of two; at least half of the slots are free. */
+  #slots: (Call | undefined)[] = emptySlots(initialSlots)
+  #size = 0
   #lastId: number
 
   constructor(lastId = 0) {
@@ -68,86 +72,106 @@ export class Pending {
   }
 
   get size(): number {
-    return this.#calls.size
-  }
-
-  /** An id that nothing has: 32 bits, never 0, which stands for none. */
-  nextId(): number {
-    do this.#lastId = (this.#lastId + 1) >>> 0
-    while (this.#lastId === 0 || this.#calls.has(this.#lastId))
-    return this.#lastId
+    return this.#size
   }
 
   add(call: Call): void {
-    call.request.id = this.nextId()
-    this.#calls.set(call.id, call)
+    if (2 * this.#size >= this.#slots.length) this.#grow()
+    const slots = this.#slots
+    // 0 stands for no id; an id whose slot is taken (it may be that very id, after 2^32 others) is passed over.
+    do this.#lastId = (this.#lastId + 1) >>> 0
+    while (this.#lastId === 0 || slots[this.#slot(this.#lastId)] !== undefined)
+    call.id = this.#lastId
+    slots[this.#slot(call.id)] = call
+    this.#size++
+  }
+
+  has(call: Call): boolean {
+    return this.#slots[this.#slot(call.id)] === call
   }
 
   /** Forgets a call; answers whether it was there. A response that still comes is nobody's. */
   remove(call: Call): boolean {
-    return this.#calls.get(call.id) === call && this.#calls.delete(call.id)
+    if (!this.has(call)) return false
+    this.#slots[this.#slot(call.id)] = undefined
+    this.#size--
+    call.release?.()
+    return true
   }
 
   /** Hands a response to its request. One that nobody waits for (late, or of a wrong id) is dropped. */
   settle(response: Response): void {
-    const call = this.#calls.get(response.id ?? 0)
-    if (call === undefined) return
-    const { status = 0 } = response
-    if (status !== 200) {
-      this.#calls.delete(call.id)
-      call.onError(replyError(status, response))
-    } else if (call.effect === 'stream') {
+    const { id = 0, status = 0, more } = response
+    const call = this.#slots[this.#slot(id)]
+    if (call?.id !== id) return
+    const { effect, mayMiss } = call.command
+    if (status !== 200 && !(mayMiss && status === 404)) {
+      this.remove(call)
+      call.onError(replyError(status, response), call)
+    } else if (effect === 'stream') {
       const first = !call.answered
       call.answered = true
-      call.onResponse(response, first)
-    } else if (response.more) {
+      call.onResponse(response, first, call)
+    } else if (more) {
+      call.pages ??= []
       call.pages.push(response)
     } else {
-      this.#calls.delete(call.id)
-      call.onResponse(call.pages.length === 0 ? response : joined(call.pages, response), true)
+      this.remove(call)
+      call.onResponse(call.pages ? joined(call.pages, response) : response, true, call)
     }
   }
 
   /** Calls that no connection has been given yet, in order. */
   unsent(): Call[] {
-    return [...this.#calls.values()].filter((call) => !call.sent)
+    return this.#inOrder().filter((call) => !call.sent)
   }
 
   /** The connection is lost: writes under way fail with `error`, everything else is unsent again. */
   lost(error: KvassError): void {
-    for (const call of [...this.#calls.values()]) {
+    for (const call of this.#inOrder()) {
       if (!call.sent) continue
-      if (call.effect === 'write') {
-        this.#calls.delete(call.id)
-        call.onError(error)
-      } else {
-        call.sent = false
-        call.answered = false
-        call.pages = []
-      }
+      call.sent = call.answered = false
+      call.pages = undefined
+      if (call.command.effect === 'write' && this.remove(call)) call.onError(error, call)
     }
   }
 
   /** Takes out the calls whose deadline has passed. */
   expire(now: number): Call[] {
-    const expired = [...this.#calls.values()].filter((call) => call.deadline <= now)
-    for (const call of expired) this.#calls.delete(call.id)
-    return expired
+    return this.#inOrder().filter((call) => call.deadline <= now && this.remove(call))
   }
 
   /** The earliest deadline; Infinity where there is none. */
   nextDeadline(): number {
     let next = Number.POSITIVE_INFINITY
-    for (const { deadline } of this.#calls.values()) if (deadline < next) next = deadline
+    for (const call of this.#slots) if (call && call.deadline < next) next = call.deadline
     return next
   }
 
   /** Fails everything. */
   fail(error: KvassError): void {
-    const calls = [...this.#calls.values()]
-    this.#calls.clear()
-    for (const call of calls) call.onError(error)
+    for (const call of this.#inOrder()) if (this.remove(call)) call.onError(error, call)
   }
+
+  /** All calls, the earliest first. */
+  #inOrder(): Call[] {
+    const age = ({ id }: Call) => (this.#lastId - id) >>> 0
+    return this.#slots.filter((call) => call !== undefined).sort((a, b) => age(b) - age(a))
+  }
+
+  #slot(id: number): number {
+    return id & (this.#slots.length - 1)
+  }
+
+  #grow(): void {
+    const calls = this.#slots
+    this.#slots = emptySlots(2 * calls.length)
+    for (const call of calls) if (call) this.#slots[this.#slot(call.id)] = call
+  }
+}
+
+function emptySlots(count: number): (Call | undefined)[] {
+  return new Array(count).fill(undefined)
 }
 
 function replyError(status: number, { message, retryAfterMs }: Response): KvassError {

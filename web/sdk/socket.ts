@@ -5,7 +5,7 @@ import { FrameDecoder, frame, headerBytes } from '../../proto/frame.ts'
 import { compressAboveBytes } from '../../proto/limits.ts'
 import { StreamError } from '../../proto/status.ts'
 import { concatenate, gunzip, gzip } from './gzip.ts'
-import type { Response } from './messages.ts'
+import type { Request, Response } from './messages.ts'
 import type { WebSocketClass, WebSocketLike } from './types.ts'
 
 /** A message is sent once it has this much, so that the gateway starts while the rest is still being written. */
@@ -65,10 +65,10 @@ export class Socket {
   }
 
   /** Adds a request to the next message and answers the length of its payload; a longer one than `maxBytes` is not added. */
-  send(request: object, maxBytes: number, compressible = true): number {
+  send(request: Request, id: number, maxBytes: number, compressible = true): number {
     const writer = this.#writer
     const start = writer.length
-    const length = writer.frame('CommandRequest', request)
+    const length = writer.frame('CommandRequest', request, id)
     if (length > maxBytes) writer.length = start
     else this.#added(start, length, compressible)
     return length

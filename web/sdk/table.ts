@@ -2,7 +2,7 @@
 import { KvassError } from '../../proto/status.ts'
 import { bytesOver, checkText, fromValue, toValue, utf8Length, type ValueMessage } from '../../proto/value.ts'
 import type { Client } from './client.ts'
-import type { Pair, Response } from './messages.ts'
+import type { Pair, Request, Response } from './messages.ts'
 import type { CallOptions, Entry, Page, RangeOptions, Table, Value } from './types.ts'
 
 const defaultPageEntries = 1_000
@@ -24,18 +24,24 @@ export class SdkTable<T = Value> implements Table<T> {
     this.#client = client
   }
 
-  async get(key: string, options?: CallOptions): Promise<Entry<T> | undefined> {
-    this.#checkKey(key)
-    const request = { hget: { table: this.name, key } }
-    return this.#client
-      .call({ request, effect: 'read' }, options, ({ values, revision = 0 }) => entry<T>(key, values?.[0], revision))
-      .catch(undefinedWhenMissing)
+  get(key: string, options?: CallOptions): Promise<Entry<T> | undefined> {
+    try {
+      this.#checkKey(key)
+      const request = { hget: { table: this.name, key } }
+      return this.#client.call({ request, effect: 'read', mayMiss: true }, options, readEntry<T>)
+    } catch (error) {
+      return Promise.reject(error)
+    }
   }
 
-  async set(key: string, value: T, options?: CallOptions): Promise<number> {
-    this.#checkKey(key)
-    const request = { hset: { table: this.name, pair: { key, value: this.#value(value) } } }
-    return this.#client.call({ request, effect: 'write' }, options, revisionOf)
+  set(key: string, value: T, options?: CallOptions): Promise<number> {
+    try {
+      this.#checkKey(key)
+      const request = { hset: { table: this.name, pair: { key, value: this.#value(value) } } }
+      return this.#client.call({ request, effect: 'write' }, options, revisionOf)
+    } catch (error) {
+      return Promise.reject(error)
+    }
   }
 
   async delete(key: string, options?: CallOptions): Promise<boolean> {
@@ -202,9 +208,8 @@ function entry<T>(key: string, value: ValueMessage | undefined, revision: number
   return { key, value: fromValue(value) as T, revision }
 }
 
-function undefinedWhenMissing(error: unknown): undefined {
-  if (error instanceof KvassError && error.status === 404) return undefined
-  throw error
+function readEntry<T>({ values, revision = 0 }: Response, request: Request): Entry<T> | undefined {
+  return values && entry(request.hget!.key as string, values[0], revision)
 }
 
 const revisionOf = ({ revision = 0 }: Response) => revision

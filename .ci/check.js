@@ -32,7 +32,7 @@ const before = status()
 const checks = [
   ['lockfile', () => run('npm', 'ci', '--dry-run', '--ignore-scripts', '--no-audit', '--loglevel=error')],
   ['types', () => run(bin('tsc'), '-p', '.')],
-  ['lint and format', () => run(bin('biome'), 'check', '--max-diagnostics=100', '.')],
+  ['lint and format', () => run(bin('biome'), 'check', '--error-on-warnings', '--max-diagnostics=100', '.')],
   ['generated files', () => run(process.execPath, '.ci/generate.js', '--check')],
   ['unused code', () => run(bin('knip'))],
   ['build', () => run(process.execPath, '.ci/build.js')],

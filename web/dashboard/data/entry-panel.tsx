@@ -187,9 +187,9 @@ function Preview({ entry, size, onWhole }: { entry: Entry; size: number; onWhole
         </button>
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
-      <pre class="literal" tabIndex={0} role="region" aria-label="Beginning of the value">
+      <section class="literal beginning" tabIndex={0} aria-label="Beginning of the value">
         {text}…
-      </pre>
+      </section>
     </div>
   )
 }
@@ -213,7 +213,11 @@ function Edit({ table, entry, elsewhere, onSaved, onTake }: Omit<BodyProps, 'onG
   useEffect(() => {
     unsaved.value = isDirty ? `The edit of ${entry.key}` : undefined
   }, [isDirty])
-  useEffect(() => () => void (unsaved.value = undefined), [])
+  useEffect(() => {
+    return () => {
+      unsaved.value = undefined
+    }
+  }, [])
 
   const change = (next: Draft) => {
     setDraft(next)

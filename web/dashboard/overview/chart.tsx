@@ -14,6 +14,14 @@ export interface Line {
   pick: (reading: Reading) => number | undefined
   /** Whether the space below the line is tinted. */
   filled?: boolean
+  /** Where its unit is not that of the scale. */
+  format?: (value: number) => string
+}
+
+/** What the lines show where the pointer is. */
+export interface Hovered {
+  readonly clock: string
+  readonly values: readonly (number | null | undefined)[]
 }
 
 interface ChartProps {
@@ -26,16 +34,18 @@ interface ChartProps {
   format: (value: number) => string
   /** The top of the scale is at least this, so that noise near 0 does not look like a storm. */
   atLeast: number
-  onHover: (values: readonly (number | null | undefined)[] | undefined) => void
+  /** Whether the scale counts in steps of 1024. */
+  isBinary?: boolean | undefined
+  onHover: (hovered: Hovered | undefined) => void
 }
 
 const heightPixels = 132
-const clock = new Intl.DateTimeFormat(undefined, {
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  hour12: false,
-})
+/** Seconds between two times on the axis. */
+const timeSteps = [10, 20, 30, 60, 120, 300]
+const binarySteps = Array.from({ length: 44 }, (_, power) => 2 ** power)
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium', hourCycle: 'h23' })
+const minute = new Intl.DateTimeFormat(undefined, { timeStyle: 'short', hourCycle: 'h23' })
+const timeOf = (tick: number): string => (tick % 60 === 0 ? minute : clock).format(tick * 1000)
 
 export function Chart(props: ChartProps): JSX.Element {
   const holder = useRef<HTMLDivElement>(null)
@@ -89,7 +99,7 @@ function colorOf(element: HTMLElement, property: string, alpha = 1): string {
 }
 
 function optionsFor(element: HTMLElement, latest: { current: ChartProps }): uPlot.Options {
-  const { lines, spanMs, atLeast, format } = latest.current
+  const { lines, spanMs, atLeast, format, isBinary } = latest.current
   const text = colorOf(element, '--ink-muted')
   const grid = { stroke: colorOf(element, '--line-soft'), width: 1 }
   const font = `11px ${getComputedStyle(element).fontFamily}`
@@ -103,11 +113,17 @@ function optionsFor(element: HTMLElement, latest: { current: ChartProps }): uPlo
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
     scales: {
       x: { time: true, min: end - spanMs / 1000, max: end },
-      y: { range: (_plot, _low, high) => [0, niceTop(Math.max(high ?? 0, atLeast))] },
+      y: { range: (_plot, _low, high) => [0, niceTop(Math.max(high ?? 0, atLeast), isBinary)] },
     },
     axes: [
-      { ...axis, size: 22, space: 90, values: (_plot, ticks) => ticks.map((tick) => clock.format(tick * 1000)) },
-      { ...axis, size: 58, space: 36, values: (_plot, ticks) => ticks.map((tick) => format(tick)) },
+      { ...axis, size: 22, space: 56, incrs: timeSteps, values: (_plot, ticks) => ticks.map(timeOf) },
+      {
+        ...axis,
+        size: 58,
+        space: 36,
+        values: (_plot, ticks) => ticks.map((tick) => format(tick)),
+        ...(isBinary ? { incrs: binarySteps } : {}),
+      },
     ],
     series: [
       {},
@@ -124,7 +140,8 @@ function optionsFor(element: HTMLElement, latest: { current: ChartProps }): uPlo
         (made) => {
           const at = made.cursor.idx
           const inside = at != null && (made.cursor.left ?? -1) >= 0
-          latest.current.onHover(inside ? made.data.slice(1).map((column) => column[at]) : undefined)
+          const values = made.data.slice(1).map((column) => column[at!])
+          latest.current.onHover(inside ? { clock: clock.format(made.data[0][at]! * 1000), values } : undefined)
         },
       ],
     },
@@ -132,8 +149,12 @@ function optionsFor(element: HTMLElement, latest: { current: ChartProps }): uPlo
 }
 
 /** The next 1, 2, 3, 5 or 8 times a power of ten, with a little air. */
-function niceTop(value: number): number {
+function niceTop(value: number, isBinary = false): number {
   const wanted = value * 1.08
+  if (isBinary) {
+    const step = binarySteps.find((each) => 4 * each >= wanted)!
+    return step * Math.ceil(wanted / step)
+  }
   const power = 10 ** Math.floor(Math.log10(wanted))
   return power * ([1, 2, 3, 5, 8, 10].find((factor) => factor * power >= wanted) ?? 10)
 }

@@ -14,7 +14,7 @@ export function Commands({ readings }: { readings: readonly CommandReading[] | u
         <p class="muted">{readings ? 'No command has been answered yet.' : 'Collecting…'}</p>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
-        <div class="table-scroll" tabIndex={0} role="region" aria-labelledby="commands-title">
+        <section class="table-scroll" tabIndex={0} aria-labelledby="commands-title">
           <table>
             <thead>
               <tr>
@@ -22,7 +22,8 @@ export function Commands({ readings }: { readings: readonly CommandReading[] | u
                 <th scope="col">Rate</th>
                 <th scope="col">p50</th>
                 <th scope="col">p99</th>
-                <th scope="col">Refused</th>
+                <th scope="col">Not 200</th>
+                <th scope="col">Total</th>
               </tr>
             </thead>
             <tbody>
@@ -31,14 +32,15 @@ export function Commands({ readings }: { readings: readonly CommandReading[] | u
               ))}
             </tbody>
           </table>
-        </div>
+        </section>
       )}
     </section>
   )
 }
 
 function CommandRow({ reading, share }: { reading: CommandReading; share: number }): JSX.Element {
-  const refused = reading.statuses.filter(({ status }) => status !== '200')
+  const others = reading.statuses.filter(({ status }) => status !== '200')
+  const isBad = others.some(({ status }) => status !== '404')
   return (
     <tr class={reading.perSecond === 0 ? 'idle' : undefined}>
       <th scope="row">
@@ -48,11 +50,10 @@ function CommandRow({ reading, share }: { reading: CommandReading; share: number
       <td>{rate(reading.perSecond)}</td>
       <td>{seconds(reading.p50)}</td>
       <td>{seconds(reading.p99)}</td>
-      <td class={refused.length > 0 ? 'refused' : undefined}>
-        {refused.length === 0
-          ? dash
-          : refused.map(({ status, perSecond }) => `${status}: ${rate(perSecond)}`).join(', ')}
+      <td class={isBad ? 'refused' : undefined}>
+        {others.length === 0 ? dash : others.map(({ status, perSecond }) => `${status}: ${rate(perSecond)}`).join(', ')}
       </td>
+      <td>{count(reading.total)}</td>
     </tr>
   )
 }

@@ -6,6 +6,8 @@ import type { Sample, Scrape } from './metrics.ts'
 export interface CommandReading {
   readonly command: string
   readonly perSecond: number
+  /** Replies since the gateway started. */
+  readonly total: number
   /** Replies a second by status, without those at 0. */
   readonly statuses: readonly { readonly status: string; readonly perSecond: number }[]
   readonly p50: number | undefined
@@ -17,6 +19,7 @@ export interface Reading {
   /** Milliseconds since 1970, by this page's clock. */
   readonly at: number
   readonly commandsPerSecond: number | undefined
+  /** Replies other than 200, and 404, which only says that a key is not there. */
   readonly errorsPerSecond: number | undefined
   readonly p50: number | undefined
   readonly p99: number | undefined
@@ -134,6 +137,7 @@ function commandReadings(window: Window, longer: Window): CommandReading[] {
     .map(([command, statuses]) => ({
       command,
       statuses,
+      total: gauge(longer.now, 'kvass_commands_total', { command }) ?? 0,
       perSecond: statuses.reduce((sum, { perSecond }) => sum + perSecond, 0),
       ...quantiles(longer, 'kvass_command_seconds', { command }),
     }))
@@ -177,12 +181,13 @@ export function readingOf(at: number, recent: readonly TimedScrape[]): Reading {
   const gaugeNow = (name: string, labels?: Record<string, string>) => gauge(now.scrape, name, labels)
   const commands = commandReadings(window, longer)
   const perSecond = rate(window, 'kvass_commands_total')
-  const ok = rate(window, 'kvass_commands_total', { status: '200' }) ?? 0
+  const statusRate = (status: string) => rate(window, 'kvass_commands_total', { status }) ?? 0
   const commits = quantiles(longer, 'kvass_commit_seconds')
   return {
     at,
     commandsPerSecond: perSecond,
-    errorsPerSecond: perSecond === undefined ? undefined : Math.max(0, perSecond - ok),
+    errorsPerSecond:
+      perSecond === undefined ? undefined : Math.max(0, perSecond - statusRate('200') - statusRate('404')),
     ...quantiles(longer, 'kvass_command_seconds'),
     commands,
     connections: gaugeNow('kvass_connections'),

@@ -4,8 +4,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { bytes, count, dash, exact, lasting, plural, seconds } from '../format.ts'
 import { connection, visible, welcome } from '../kv.ts'
 import { WarningIcon } from '../shell/icons.tsx'
-import type { Line } from './chart.tsx'
-import { Chart } from './chart.tsx'
+import { Chart, type Hovered, type Line } from './chart.tsx'
 import { Commands } from './commands.tsx'
 import type { Reading, StoreReading } from './readings.ts'
 import { health, history, scrapeError, startSampling } from './sampler.ts'
@@ -18,18 +17,20 @@ interface Panel {
   lines: readonly Line[]
   format: (value: number) => string
   atLeast: number
+  isBinary?: boolean
 }
 
-const perSecond = (format: (value: number) => string) => (value: number) => `${format(value)}/s`
+const perSecond = (format: (value: number) => string) => (value: number) =>
+  value === 0 ? '0' : `${format(Number(value.toPrecision(3)))}/s`
 
 const panels: readonly Panel[] = [
   {
     title: 'Commands',
     lines: [
       { label: 'all', color: '--chart-1', pick: (reading) => reading.commandsPerSecond, filled: true },
-      { label: 'refused', color: '--chart-bad', pick: (reading) => reading.errorsPerSecond },
+      { label: 'errors', color: '--chart-bad', pick: (reading) => reading.errorsPerSecond },
     ],
-    format: perSecond((value) => count(Number(value.toPrecision(3)))),
+    format: perSecond(count),
     atLeast: 5,
   },
   {
@@ -52,10 +53,11 @@ const panels: readonly Panel[] = [
     lines: [
       { label: 'out', color: '--chart-1', pick: (reading) => reading.bytesOutPerSecond },
       { label: 'in', color: '--chart-2', pick: (reading) => reading.bytesInPerSecond },
-      { label: 'queued', color: '--chart-3', pick: (reading) => reading.queuedBytes },
+      { label: 'queued', color: '--chart-3', pick: (reading) => reading.queuedBytes, format: bytes },
     ],
-    format: (value) => bytes(Number(value.toPrecision(3))),
+    format: perSecond(bytes),
     atLeast: 1024,
+    isBinary: true,
   },
   {
     title: 'Event-loop delay',
@@ -184,20 +186,23 @@ interface ChartCardProps {
 }
 
 function ChartCard({ panel, readings, spanMs }: ChartCardProps): JSX.Element {
-  const [hovered, setHovered] = useState<readonly (number | null | undefined)[] | undefined>(undefined)
+  const [hovered, setHovered] = useState<Hovered | undefined>(undefined)
   const latest = readings.at(-1)
   const { title, lines, format } = panel
-  const shown = lines.map(({ pick }, index) => (hovered ? (hovered[index] ?? undefined) : latest && pick(latest)))
+  const shown = lines.map(({ pick }, index) =>
+    hovered ? (hovered.values[index] ?? undefined) : latest && pick(latest),
+  )
   return (
     <article class="card chart-card">
       <header>
         <h2>{title}</h2>
-        <ul class={hovered ? 'legend hovered' : 'legend'}>
-          {lines.map(({ label, color }, index) => (
+        <ul class="legend">
+          {hovered && <li class="muted">{hovered.clock}</li>}
+          {lines.map(({ label, color, format: formatLine = format }, index) => (
             <li key={label}>
               <span class={`swatch ${color.slice(2)}`} aria-hidden="true" />
               <span class="legend-name">{label}</span>
-              <span class="legend-value">{shown[index] === undefined ? dash : format(shown[index])}</span>
+              <span class="legend-value">{shown[index] === undefined ? dash : formatLine(shown[index])}</span>
             </li>
           ))}
         </ul>

@@ -60,8 +60,8 @@ function seconds(text: string): number {
 const defaultSeconds = 10
 
 async function bench(flags: BenchFlags, io: Io): Promise<void> {
-  if (flags.op !== 'ping') await seed(flags, io)
   const target = flags.tcp === undefined ? gatewayUrl(flags, io) : tcpUrl(flags.tcp)
+  if (flags.op !== 'ping') await seed(flags, io)
   await untilSignal(io, async (signal) => {
     const options: LoadOptions = {
       url: target,

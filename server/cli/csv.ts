@@ -9,12 +9,18 @@ export interface Row {
 
 /** The rows that are not blank, some at a time. Throws LineError after the rows before the bad one. */
 export async function* splitRows(chunks: AsyncIterable<Buffer>, delimiter: string): AsyncGenerator<Row[]> {
-  const parser = parse({ bom: true, info: true, skip_empty_lines: true, delimiter })
   let rows: Row[] = []
   let failure: unknown
-  parser.on('data', (read: { record: string[]; info: { lines: number } }) => {
-    rows.push({ cells: read.record, line: read.info.lines })
-  })
+  const parser = parse({
+    bom: true,
+    skip_empty_lines: true,
+    delimiter,
+    // Taken here, a row does not go through the stream as an object of its own.
+    on_record: (cells: string[]) => {
+      rows.push({ cells, line: parser.info.lines })
+      return null
+    },
+  }).resume()
   parser.on('error', (error) => {
     failure = error
   })
@@ -27,17 +33,21 @@ export async function* splitRows(chunks: AsyncIterable<Buffer>, delimiter: strin
     throw failure
   }
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-  for await (const chunk of chunks) {
+  const checkText = (chunk?: Buffer) => {
     try {
-      decoder.decode(chunk, { stream: true })
+      decoder.decode(chunk, { stream: chunk !== undefined })
     } catch {
       throw new LineError(parser.info.lines + 1, 'not UTF-8, here or a little later: convert the file first')
     }
+  }
+  for await (const chunk of chunks) {
+    checkText(chunk)
     await new Promise<void>((resolve) => parser.write(chunk, () => resolve()))
     if (rows.length > 0) yield rows
     rows = []
     fail()
   }
+  checkText()
   await new Promise<void>((resolve) => {
     parser.once('end', resolve)
     parser.once('error', () => resolve())

@@ -177,7 +177,12 @@ export function guess(text: string): ValueMessage {
   }
 }
 
+const jsonScalar = /^[ \t\r\n]*(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)[ \t\r\n]*$/
+
+/** Whether a text is JSON; most texts are not, and then it must not cost what an error of JSON.parse does. */
 export function isJson(text: string): boolean {
+  if (jsonScalar.test(text)) return true
+  if (!/^[ \t\r\n]*["{[]/.test(text)) return false
   try {
     JSON.parse(text)
     return true

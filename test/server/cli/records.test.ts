@@ -65,9 +65,9 @@ test('a row of key, type and value is an entry of that type', () => {
 test('a row is a document of strings, or of what its cells look like', () => {
   const header = ['id', 'name', 'n']
   expect(row(header, ['007', 'x', '5'], { key: 'id' })).toEqual(['007', { json: '{"id":"007","name":"x","n":"5"}' }])
-  expect(row(header, ['007', '{}', '5'], { key: 'id', infer: true })).toEqual([
+  expect(row(header, ['007', '[1.0, "a"]', '5'], { key: 'id', infer: true })).toEqual([
     '007',
-    { json: '{"id":"007","name":"{}","n":5}' },
+    { json: '{"id":"007","name":[1.0, "a"],"n":5}' },
   ])
   expect(row(header, ['007', 'x', '5'], { key: '{name}-{id}', value: 'n' })).toEqual(['x-007', { string: '5' }])
 })

@@ -98,8 +98,7 @@ async function createApp(core: Core, tls: TlsMaterial | undefined): Promise<Fast
     return refuse(reply, 403, 'The Host header must be an address of this gateway, or of an origin that is allowed.')
   })
   serveErrors(app, core)
-  // biome-ignore lint/nursery/noMisusedPromises: Fastify awaits the plugins that it registers.
-  await app.register(attach, { core, shared: false })
+  await attach(app, { core, shared: false })
   await app.ready()
   return app
 }

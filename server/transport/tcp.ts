@@ -39,7 +39,11 @@ export function createTcpServer({ heartbeat, tls, accept, refused, ...times }: T
   if (tls === undefined) return createServer(sockets, serve)
   const options = { ...sockets, ...tlsOptions(tls, times.handshakeTimeoutMs), ALPNProtocols: ['kv'] }
   const server = createTlsServer(options, serve)
-  server.on('tlsClientError', (error, socket) => refused?.(peerOf(socket), error))
+  server.on('tlsClientError', (error, socket) => {
+    refused?.(peerOf(socket), error)
+    // Node leaves a socket whose handshake came to nothing open.
+    socket.destroy()
+  })
   return server
 }
 

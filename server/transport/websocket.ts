@@ -27,6 +27,8 @@ export function createWebSocketServer(maxFrameBytes: number): WebSocketServer {
     clientTracking: false,
     perMessageDeflate: false,
     skipUTF8Validation: true,
+    // A flood of pings is ours to end, with a code that says so.
+    maxPendingAutoPongs: 0,
     maxPayload: Math.max(leastMessageBytes, 4 * maxFrameBytes),
     maxFragments: 1_024,
     maxBufferedChunks: 16_384,

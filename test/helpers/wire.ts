@@ -62,6 +62,7 @@ export const dial = {
     const splitter = new Splitter()
     socket.on('message', (data: Buffer) => splitter.push(data))
     const closed = once(socket, 'close').then(([code, reason]) => ({ code: code as number, reason: String(reason) }))
+    closed.catch(() => {}) // A refused upgrade is told by the line below.
     await once(socket, 'open')
     return wire(splitter, closed, {
       send: (bytes) => socket.send(bytes),

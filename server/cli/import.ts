@@ -1,6 +1,6 @@
 // `kvass import`: a file or a pipe into a table. It joins the parts: bytes -> records -> entries -> batches under way;
 // each waits for the next, so memory stays flat whatever the size of the file.
-import { type FileHandle, open } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { ConfigError } from '../config.ts'
@@ -111,15 +111,16 @@ async function writeAll(
 
 async function openSource(file: string, io: Io): Promise<Source> {
   if (file === '-') return { name: 'standard input', chunks: io.stdin, bytes: undefined, bytesRead: () => 0 }
-  let handle: FileHandle
-  try {
-    handle = await open(resolve(io.cwd, file))
-  } catch (error) {
-    throw new Error(`cannot read ${file}: ${(error as Error).message}`)
+  const handle = await open(resolve(io.cwd, file)).catch((error: Error) => {
+    throw new Error(`cannot read ${file}: ${error.message}`)
+  })
+  const stats = await handle.stat()
+  if (stats.isDirectory()) {
+    await handle.close()
+    throw new Error(`cannot read ${file}: it is a folder`)
   }
-  const { size } = await handle.stat()
   const chunks = handle.createReadStream({ highWaterMark: chunkBytes })
-  return { name: file, chunks, bytes: size > 0 ? size : undefined, bytesRead: () => chunks.bytesRead }
+  return { name: file, chunks, bytes: stats.isFile() ? stats.size : undefined, bytesRead: () => chunks.bytesRead }
 }
 
 /** The entries that the records of a file are, some at a time. Throws LineError after those before the bad one. */

@@ -14,6 +14,12 @@ const manyResponses = 8
 /** Bytes of keys in one read of several: far from any frame limit that makes sense. */
 const maxKeysBytes = 0x2_0000
 
+/** A page, and how many responses it came in. */
+interface Fetched<T> {
+  readonly page: Page<T>
+  readonly responses: number
+}
+
 export class SdkTable<T = Value> implements Table<T> {
   readonly name: string
   readonly #client: Client
@@ -143,7 +149,7 @@ export class SdkTable<T = Value> implements Table<T> {
       page.catch(() => {})
       return page
     }
-    let next = left > 0 ? fetch(options.cursor) : undefined
+    let next: Promise<Fetched<T>> | undefined = fetch(options.cursor)
     while (next !== undefined) {
       const { page, responses } = await next
       left -= page.entries.length
@@ -159,10 +165,11 @@ export class SdkTable<T = Value> implements Table<T> {
     keysOnly: boolean,
     limit: number,
     cursor: Uint8Array | undefined,
-  ): Promise<{ page: Page<T>; responses: number }> {
+  ): Promise<Fetched<T>> {
     if (limit === 0) return { page: { entries: [] }, responses: 1 }
-    if (!(limit > 0 && limit <= maxLimit))
-      throw new KvassError(400, `The limit ${limit} is not a whole number above 0.`)
+    if (!Number.isInteger(limit) || limit < 0 || limit > maxLimit) {
+      throw new KvassError(400, `The limit is ${limit}: it takes a whole number up to ${maxLimit}.`)
+    }
     const range = { table: this.name, ...bounds(options), limit, reverse: options.reverse, keysOnly, cursor }
     return this.#client.call({ request: { range }, effect: 'read' }, options, ({ pairs = [], cursor, pages = 1 }) => {
       const entries = pairs.map(({ key = '', value, revision = 0 }) => entry<T>(key, value, revision))

@@ -151,7 +151,7 @@ export class SdkTable<T = Value> implements Table<T> {
     }
     let next: Promise<Fetched<T>> | undefined = fetch(options.cursor)
     while (next !== undefined) {
-      const { page, responses } = await next
+      const { page, responses }: Fetched<T> = await next
       left -= page.entries.length
       if (responses < fewResponses) size = Math.min(2 * size, maxWalkEntries)
       else if (responses > manyResponses) size = Math.ceil(size / 2)

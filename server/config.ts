@@ -53,20 +53,18 @@ const storing = {
     default: 'flush',
     description: 'What an acknowledged write survives: flush, power loss; commit, only the death of the process.',
   }),
-  checkpointBytes: Type.Optional(
-    Type.Integer({
-      minimum: 4_096,
-      maximum: 2 ** 32,
-      description: 'Bytes of log after which the disk store moves it into its tables; more: fewer, longer checkpoints.',
-    }),
-  ),
-  maxOverlayBytes: Type.Optional(
-    Type.Integer({
-      minimum: 65_536,
-      maximum: 2 ** 40,
-      description: 'Bytes of memory for entries not yet in the tables of the disk store; past it writes wait.',
-    }),
-  ),
+  checkpointBytes: Type.Integer({
+    minimum: 4_096,
+    maximum: 2 ** 32,
+    default: 2 ** 26,
+    description: 'Bytes of log after which the disk store moves it into its tables; more: fewer, longer checkpoints.',
+  }),
+  maxOverlayBytes: Type.Integer({
+    minimum: 65_536,
+    maximum: 2 ** 40,
+    default: 2 ** 28,
+    description: 'Bytes of memory for entries not yet in the tables of the disk store; past it writes wait.',
+  }),
   tombstoneSeconds: Type.Integer({
     minimum: 0,
     maximum: 2 ** 31 - 1,
@@ -274,8 +272,10 @@ function complete(given: GivenOptions): Config {
   return checked
 }
 
+type IntegerName = keyof Limits | 'checkpointBytes' | 'maxOverlayBytes'
+
 function checkTogether(config: Config, source: (name: OptionName) => string): void {
-  const below = (small: keyof Limits, large: keyof Limits) => {
+  const below = (small: IntegerName, large: IntegerName) => {
     if (config[small] < config[large]) return
     const bound = `${source(large)} (${config[large]})`
     throw new ConfigError(`${source(small)} must be smaller than ${bound}, not ${config[small]}`)
@@ -284,6 +284,7 @@ function checkTogether(config: Config, source: (name: OptionName) => string): vo
   below('maxValueBytes', 'maxReplyBytes')
   below('pageBytes', 'maxReplyBytes')
   below('maxQueuedBytes', 'maxTotalQueuedBytes')
+  below('checkpointBytes', 'maxOverlayBytes')
   for (const origin of config.allowOrigin) {
     const right = serializedOrigin(origin)
     if (right === origin) continue

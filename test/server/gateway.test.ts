@@ -1,0 +1,210 @@
+// The gateway as a library: listening, in-memory connections, the end of it all, and a Fastify app that hosts it.
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import Fastify from 'fastify'
+import { describe, expect, test } from 'vitest'
+import { ConfigError, createGateway, type GatewayOptions, kvassPlugin, UnsafeConfigError } from '../../server/index.ts'
+import { whenOver } from '../helpers/cleanup.ts'
+import { startGateway } from '../helpers/gateway.ts'
+import { queue } from '../helpers/queue.ts'
+import { temporaryFolder } from '../helpers/temporary.ts'
+import { dial, request } from '../helpers/wire.ts'
+
+const set = (key: string, id = 0) => request({ id, hset: { table: 't', pair: { key, value: { string: key } } } })
+
+async function create(options: GatewayOptions = {}) {
+  const gateway = await createGateway({ store: 'memory', port: 0, ...options })
+  whenOver(() => gateway.close())
+  return gateway
+}
+
+describe('opening', () => {
+  test('a wrong option is refused before anything is opened', async () => {
+    await expect(createGateway({ prot: 1 } as GatewayOptions)).rejects.toThrow(ConfigError)
+    await expect(createGateway({ port: 70_000 })).rejects.toThrow('port must be a whole number from 0 to 65535')
+    await expect(createGateway({ host: '0.0.0.0' })).rejects.toThrow(UnsafeConfigError)
+    const tls = { tlsCert: '/nowhere/cert.pem', tlsKey: '/nowhere/key.pem' }
+    await expect(createGateway(tls)).rejects.toThrow('tls-cert must be a file that can be read: ENOENT')
+  })
+
+  test('a port in use is told in one sentence, and the store is let go', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    whenOver(() => other.close())
+    const { port } = other.address() as { port: number }
+    const data = temporaryFolder()
+    const refused = await createGateway({ port, data })
+    const sentence = `cannot listen on 127.0.0.1:${port}: the port is in use`
+    await expect(refused.listen()).rejects.toThrow(sentence)
+    const tcp = await createGateway({ port: 0, tcpPort: port, data })
+    await expect(tcp.listen()).rejects.toThrow(sentence)
+    const { http } = await startGateway({ data })
+    expect((await fetch(`${http}/readyz`)).status).toBe(200)
+  })
+
+  test('a data directory in use by another gateway is refused', async () => {
+    const data = temporaryFolder()
+    await create({ store: 'disk', data })
+    await expect(createGateway({ store: 'disk', data })).rejects.toThrow(data)
+  })
+
+  test('listens on loopback names and on IPv6', async () => {
+    for (const host of ['localhost', '::1']) {
+      const gateway = await create({ host, tcpPort: 0 })
+      const { http, ws, tcp } = await gateway.listen()
+      const shown = host === '::1' ? '[::1]' : host
+      expect(http).toMatch(new RegExp(`^http://${shown.replace(/[[\]]/g, '\\$&')}:\\d+$`))
+      expect(tcp).toContain(`tcp://${shown}:`)
+      expect(await (await dial.ws(ws)).ask({ id: 1, ping: {} })).toEqual({ status: 200, id: 1 })
+    }
+  })
+})
+
+test('what was written over one transport is read over the others', async () => {
+  const { gateway, ws, tcpPort } = await startGateway()
+  const clients = [await dial.ws(ws), await dial.tcp(tcpPort), dial.duplex(gateway.connect())]
+  for (const [index, client] of clients.entries()) {
+    client.send(set(`k${index}`))
+    await client.next()
+  }
+  for (const client of clients) {
+    const { values } = await client.ask({ hmget: { table: 't', keys: ['k0', 'k1', 'k2'] } })
+    expect(values).toEqual([{ string: 'k0' }, { string: 'k1' }, { string: 'k2' }])
+  }
+})
+
+test('hooks see each command', async () => {
+  const seen = queue<string>('hook')
+  const hook = {
+    received: () => seen.push('received'),
+    executed: () => seen.push('executed'),
+    afterSend: () => seen.push('sent'),
+  }
+  const gateway = await create({ hooks: [hook] })
+  await dial.duplex(gateway.connect()).ask({ ping: {} })
+  expect(await seen.take(3)).toEqual(['received', 'executed', 'sent'])
+})
+
+describe('closing', () => {
+  test('every command under way gets its answer, then each stream ends as 1001', async () => {
+    const { gateway, ws, tcpPort } = await startGateway()
+    const socket = await dial.ws(ws)
+    const stream = await dial.tcp(tcpPort)
+    const count = 2_000
+    const writes = Buffer.concat(Array.from({ length: count }, (_, index) => set(`k${index}`, index + 1)))
+    socket.send(writes)
+    stream.send(writes)
+    // The first answer shows that the commands have come in.
+    const first = [await socket.next(), await stream.next()]
+    const closed = gateway.close()
+    const replies = [await socket.frames.take(count - 1), await stream.frames.take(count - 1)]
+    expect(first.map(({ status }) => status)).toEqual([200, 200])
+    expect(replies.map((frames) => frames.length)).toEqual([count - 1, count - 1])
+    expect(await stream.next()).toEqual({ status: 1001, message: 'going away' })
+    expect(await socket.closed).toEqual({ code: 1001, reason: 'going away' })
+    await stream.closed
+    await closed
+  })
+
+  test('what was acknowledged is there when it opens again', async () => {
+    const data = temporaryFolder()
+    const first = await startGateway({ data })
+    const client = await dial.ws(first.ws)
+    client.send(set('kept'))
+    await client.next()
+    await first.gateway.close()
+    const second = await startGateway({ data })
+    const again = await dial.ws(second.ws)
+    expect(await again.ask({ hget: { table: 't', key: 'kept' } })).toMatchObject({ values: [{ string: 'kept' }] })
+  })
+
+  test('a peer that takes nothing is ended by force after drainTimeoutMs', async () => {
+    const { gateway, tcpPort } = await startGateway({ store: 'memory', drainTimeoutMs: 200 })
+    const client = await dial.tcp(tcpPort)
+    const binary = Buffer.alloc(400_000)
+    for (let index = 0; index < binary.length; index += 4) binary.writeUInt32LE((index * 2_654_435_761) >>> 0, index)
+    await client.ask({ hset: { table: 't', pair: { key: 'k', value: { binary } } } })
+    client.pause()
+    const get = request({ hget: { table: 't', key: 'k' } })
+    client.send(Buffer.concat(Array.from({ length: 100 }, () => get)))
+    await gateway.close()
+    expect(gateway.connections).toBe(0)
+  })
+
+  test('is idempotent, also before it listens and while it does', async () => {
+    const gateway = await create()
+    await Promise.all([gateway.close(), gateway.close()])
+    await gateway.close()
+    const other = await create()
+    await other.listen()
+    await Promise.all([other.close(), other.close()])
+  })
+
+  test('an in-memory connection that comes too late is told 1001', async () => {
+    const gateway = await create()
+    await gateway.close()
+    const client = dial.duplex(gateway.connect())
+    expect(await client.next()).toEqual({ status: 1001, message: 'going away' })
+    await client.closed
+  })
+})
+
+describe('plugin', () => {
+  async function host(options: object) {
+    const app = Fastify()
+    whenOver(() => app.close())
+    app.get('/own', () => 'own')
+    await app.register(kvassPlugin, { store: 'memory', ...options })
+    const http = await app.listen({ port: 0, host: '127.0.0.1' })
+    return { app, http, ws: http.replace('http', 'ws') }
+  }
+
+  test('serves below the prefix, and leaves the rest to the app', async () => {
+    const { http, ws } = await host({ prefix: '/kvass' })
+    const client = await dial.ws(`${ws}/kvass/ws`)
+    expect(await client.ask({ id: 1, ping: {} })).toEqual({ status: 200, id: 1 })
+    expect((await fetch(`${http}/kvass/readyz`)).status).toBe(200)
+    expect(await (await fetch(`${http}/kvass/metrics`)).text()).toContain('kvass_connections 1')
+    const own = await fetch(`${http}/own`)
+    expect(await own.text()).toBe('own')
+    expect(own.headers.get('content-security-policy')).toBeNull()
+    expect((await fetch(`${http}/readyz`)).status).toBe(404)
+  })
+
+  test('leaves upgrades of other paths to their listeners', async () => {
+    const { app, ws } = await host({ prefix: '/kvass' })
+    app.server.on('upgrade', (upgrade, socket) => {
+      if (upgrade.url === '/other') socket.end('HTTP/1.1 418 I am another\r\nContent-Length: 0\r\n\r\n')
+    })
+    await expect(dial.ws(`${ws}/other`)).rejects.toThrow('418')
+  })
+
+  test('two gateways in one app are two', async () => {
+    const app = Fastify()
+    whenOver(() => app.close())
+    for (const prefix of ['/a', '/b']) await app.register(kvassPlugin, { store: 'memory', prefix })
+    const ws = (await app.listen({ port: 0, host: '127.0.0.1' })).replace('http', 'ws')
+    const [a, b] = [await dial.ws(`${ws}/a/ws`), await dial.ws(`${ws}/b/ws`)]
+    a.send(set('k'))
+    expect(await a.next()).toMatchObject({ status: 200 })
+    expect(await b.ask({ hget: { table: 't', key: 'k' } })).toMatchObject({ status: 404 })
+  })
+
+  test('closing the app drains the gateway: the open WebSocket ends as 1001', async () => {
+    const { app, ws } = await host({})
+    const client = await dial.ws(`${ws}/ws`)
+    client.send(set('k', 1))
+    expect(await client.next()).toMatchObject({ status: 200, id: 1 })
+    const closed = app.close()
+    expect((await client.closed).code).toBe(1001)
+    await closed
+  })
+
+  test('a wrong option fails the registration', async () => {
+    const app = Fastify()
+    whenOver(() => app.close())
+    await expect(async () => app.register(kvassPlugin, { stor: 'memory' } as object)).rejects.toThrow(
+      'unknown option stor: did you mean store?',
+    )
+  })
+})

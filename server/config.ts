@@ -36,7 +36,7 @@ const listening = {
   tcpHost: Type.Optional(
     Type.String({ minLength: 1, description: 'Address of the TCP port; absent: the same as host.' }),
   ),
-  dashboard: Type.Boolean({ default: true, description: 'Serve the dashboard at /. Without it / is not found.' }),
+  dashboard: Type.Boolean({ default: true, description: 'Whether the dashboard is served at /.' }),
 }
 
 const storing = {

@@ -24,15 +24,31 @@ export function registerServe(program: Command, io: Io): void {
   command.action((flags: Record<string, unknown>) => serve(flags, io))
 }
 
+/** What stands for an option's value in the help. */
+function placeholder(name: OptionName): string {
+  const { type, enum: names } = optionSchemas[name]
+  if (names !== undefined) return names.join('|')
+  const [, unit] = /(Port|Bytes|Seconds|Ms|Host|Cert|Key|Ca|Origin)$/i.exec(name) ?? []
+  const units: Record<string, string> = {
+    port: 'port',
+    bytes: 'bytes',
+    seconds: 'seconds',
+    ms: 'ms',
+    host: 'address',
+    origin: 'origin',
+  }
+  if (name === 'data') return 'directory'
+  return units[unit?.toLowerCase() ?? ''] ?? (type === 'integer' ? 'number' : 'file')
+}
+
 function optionOf(name: OptionName): Option {
-  const { type, description, default: value, enum: names } = optionSchemas[name]
+  const { type, description, default: value } = optionSchemas[name]
   const isOff = type === 'boolean' && value === true
-  const kind = { string: ' <text>', integer: ' <number>', boolean: '', array: ' <text...>' }[type]
-  const flag = isOff ? `--no-${kebab(name)}` : `--${kebab(name)}${names === undefined ? kind : ` <${names.join('|')}>`}`
-  const shown = value === undefined || type === 'boolean' || type === 'array' ? '' : `default ${value}; `
-  const option = new Option(flag, `${isOff ? `Do not: ${description}` : description} (${shown}${variable(name)})`)
-  if (type === 'array') option.argParser((text: string, before: string[] = []) => [...before, text]).variadic = false
-  // Without a default of its own, "not given" can be told from "given as the default".
+  const flag = type !== 'boolean' ? `--${kebab(name)} <${placeholder(name)}>` : `--${isOff ? 'no-' : ''}${kebab(name)}`
+  const shown = value === undefined || value === false || type === 'array' ? '' : `default ${value}; `
+  const option = new Option(flag, `${description} (${shown}${variable(name)})`)
+  // Without defaults of commander's, "not given" can be told from "given as the default".
+  if (type === 'array') option.argParser((text: string, before: string[] = []) => [...before, text])
   return isOff ? option.default(undefined) : option
 }
 

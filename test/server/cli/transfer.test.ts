@@ -73,7 +73,7 @@ test.each(['ndjson', 'json', 'csv'] as const)(
         expect(await exported(`${table}-again`)).toBe(first)
         expect(first.split('\n')).toHaveLength(Object.keys(entries).length + 1)
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     )
   },
 )

@@ -1,0 +1,189 @@
+// The connection loop without sockets: a service on a store, and transports that a test holds in its hands. It can
+// freeze a reader, and have writes wait to be safe.
+import { defaultLimits, type Limits } from '../../proto/limits.ts'
+import type { CloseCode } from '../../proto/status.ts'
+import { Connections } from '../../server/connection/connections.ts'
+import type { Transport, TransportListener } from '../../server/connection/transport.ts'
+import type { Hooks } from '../../server/service/hooks.ts'
+import { Meter } from '../../server/service/meter.ts'
+import { type Log, Service } from '../../server/service/service.ts'
+import type { Engine } from '../../server/store/engine.ts'
+import { MemoryEngine } from '../../server/store/memory.ts'
+import { type Plain, request, response } from './wire.ts'
+
+/** A transport whose other side is the test. What is written is taken right after, unless the reader is frozen. */
+export class HeldTransport implements Transport {
+  readonly kind: Transport['kind']
+  readonly peer = 'test'
+  listener: TransportListener | undefined
+  queuedBytes = 0
+  frozen = false
+  paused = false
+  /** The code with which the gateway closed it; -1 when it was ended by force. */
+  closed: CloseCode | -1 | undefined
+  /** One item a write. */
+  readonly writes: Buffer[] = []
+
+  constructor(kind: Transport['kind'] = 'ws') {
+    this.kind = kind
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.closed !== undefined) return
+    this.writes.push(Buffer.from(bytes))
+    this.queuedBytes += bytes.length
+    if (!this.frozen) queueMicrotask(() => this.take(bytes.length))
+  }
+
+  pause(): void {
+    this.paused = true
+  }
+
+  resume(): void {
+    this.paused = false
+  }
+
+  close(code: CloseCode): void {
+    this.closed ??= code
+  }
+
+  terminate(): void {
+    this.closed ??= -1
+    this.gone()
+  }
+
+  /** Bytes from the client, as one chunk. */
+  receive(...requests: (Plain | Uint8Array)[]): void {
+    const frames = requests.map((one) => (one instanceof Uint8Array ? one : request(one)))
+    this.listener!.onData(Buffer.concat(frames))
+  }
+
+  /** The client takes so many of the bytes that wait, by default all. */
+  take(count = this.queuedBytes): void {
+    this.queuedBytes -= count
+    this.listener?.onProgress()
+  }
+
+  /** The client is gone. */
+  gone(): void {
+    this.listener?.onClose()
+    this.listener = undefined
+  }
+
+  /** All frames written so far, in order. */
+  get frames(): Buffer[] {
+    const bytes = Buffer.concat(this.writes)
+    const frames: Buffer[] = []
+    for (let at = 0; at < bytes.length; ) {
+      const end = at + 4 + (bytes.readUInt32BE(at) & 0x7fffffff)
+      if (end > bytes.length) throw new Error('the last write ends within a frame')
+      frames.push(bytes.subarray(at, end))
+      at = end
+    }
+    return frames
+  }
+
+  /** All messages written so far, in order. */
+  get replies(): Plain[] {
+    return this.frames.map(response)
+  }
+}
+
+/** A memory engine whose writes become safe, or fail to, when the test says so. */
+export class HeldEngine extends MemoryEngine {
+  #safe = 0
+  #failed: Error | undefined
+  readonly #waiting: { revision: number; callback: (error?: Error) => void }[] = []
+  #pressure: { promise: Promise<void>; settle: () => void } | undefined
+
+  override get safeRevision(): number {
+    return this.#safe
+  }
+
+  override whenSafe(revision: number, callback: (error?: Error) => void): void {
+    this.#waiting.push({ revision, callback })
+    if (this.#failed !== undefined || revision <= this.#safe) queueMicrotask(() => this.#release())
+  }
+
+  /** Makes writes safe, up to `revision`; by default all. */
+  sync(revision = this.revision): void {
+    this.#safe = revision
+    this.#release()
+  }
+
+  /** What is not safe now never will be. */
+  fail(): void {
+    this.#failed = new Error('the disk is gone')
+    this.#release()
+  }
+
+  /** Asks writers to wait until it is released. */
+  press(): void {
+    let settle: () => void = () => {}
+    const promise = new Promise<void>((resolve) => {
+      settle = resolve
+    })
+    this.#pressure = { promise, settle }
+  }
+
+  ease(): void {
+    const held = this.#pressure
+    this.#pressure = undefined
+    held?.settle()
+  }
+
+  override pressure(): undefined {
+    return this.#pressure?.promise as unknown as undefined
+  }
+
+  #release(): void {
+    while (this.#waiting.length > 0) {
+      const { revision, callback } = this.#waiting[0]!
+      if (revision > this.#safe && this.#failed === undefined) return
+      this.#waiting.shift()
+      callback(revision > this.#safe ? this.#failed : undefined)
+    }
+  }
+}
+
+export interface Logged {
+  readonly level: keyof Log
+  readonly message: string
+  readonly details: object
+}
+
+export interface LoopOptions {
+  readonly store?: Engine
+  readonly limits?: Partial<Limits>
+  readonly hooks?: readonly Hooks[]
+}
+
+export function startLoop({ store = new MemoryEngine(), limits: some = {}, hooks = [] }: LoopOptions = {}) {
+  // A slow machine must not cut the turns of a test that is not about that.
+  const limits = { ...defaultLimits, sliceMs: 60_000, ...some }
+  const meter = new Meter()
+  const logged: Logged[] = []
+  const level = (name: keyof Log) => (details: object, message: string) =>
+    void logged.push({ level: name, message, details })
+  const log: Log = { debug: level('debug'), info: level('info'), warn: level('warn'), error: level('error') }
+  const service = new Service({ store, limits, meter, log, version: '0.0.0', hooks })
+  const connections = new Connections({ service, store, limits, meter, log })
+  return {
+    store,
+    meter,
+    service,
+    connections,
+    logged,
+    /** Opens a connection. */
+    connect(kind: Transport['kind'] = 'ws'): HeldTransport {
+      const transport = new HeldTransport(kind)
+      connections.accept(transport)
+      return transport
+    },
+  }
+}
+
+/** Settles when what is under way in this process, without I/O, has had its turns. */
+export async function turns(count = 20): Promise<void> {
+  for (let index = 0; index < count; index++) await new Promise((resolve) => setImmediate(resolve))
+}

@@ -2,7 +2,6 @@
 // of the size of a general one. It knows the shapes of messages, but neither what they mean nor where they go.
 import { headerBytes, writeHeader } from './frame.ts'
 import { tables } from './gen/tables.ts'
-import { maxDepth } from './limits.ts'
 import { StreamError } from './status.ts'
 
 /**
@@ -18,8 +17,8 @@ interface FieldPlan {
   readonly type: string
   readonly tag: number
   readonly repeated: boolean
-  /** Repeated numbers: written together behind one tag, read either way. */
-  readonly packed: boolean
+  /** The tag of repeated numbers that stand together behind one; 0 where there is no such form. */
+  readonly packedTag: number
   message: MessagePlan | undefined
 }
 
@@ -33,24 +32,22 @@ interface MessagePlan {
 const varintWire = 0
 const fixed64Wire = 1
 const bytesWire = 2
-const startGroupWire = 3
-const endGroupWire = 4
 const fixed32Wire = 5
 
 const wires: Record<string, number> = { u: varintWire, U: varintWire, i: varintWire, t: varintWire, d: fixed64Wire }
 const plans: Record<string, MessagePlan> = Object.create(null)
 
-for (const [name, fields] of Object.entries(tables)) {
-  const plan: MessagePlan = { byName: Object.create(null), byNumber: [], oneof: name === 'Value' }
-  for (const [number, name, type, repeated] of fields) {
-    const packed = repeated === 1 && type in wires
-    const tag = number * 8 + (packed ? bytesWire : (wires[type] ?? bytesWire))
-    plan.byNumber[number] = { name, type, tag, repeated: repeated === 1, packed, message: undefined }
-    plan.byName[name] = plan.byNumber[number]
+for (const [message, fields] of Object.entries(tables)) {
+  const plan: MessagePlan = { byName: Object.create(null), byNumber: [], oneof: message === 'Value' }
+  for (const [number, name, type, repeated = 0] of fields) {
+    const tag = number * 8 + (wires[type] ?? bytesWire)
+    const packedTag = repeated && type in wires ? number * 8 + bytesWire : 0
+    // No holes: a lookup in an array with holes leaves the fast path.
+    while (plan.byNumber.length <= number) plan.byNumber.push(undefined)
+    plan.byNumber[number] = { name, type, tag, repeated: repeated > 0, packedTag, message: undefined }
+    plan.byName[name] = plan.byNumber[number]!
   }
-  // No holes: a lookup in an array with holes leaves the fast path.
-  for (let number = 0; number < plan.byNumber.length; number++) plan.byNumber[number] ??= undefined
-  plans[name] = plan
+  plans[message] = plan
 }
 for (const { byName } of Object.values(plans))
   for (const field of Object.values(byName)) field.message = plans[field.type]
@@ -114,18 +111,14 @@ export class Writer {
       if (value === undefined) continue
       const field = plan.byName[name]!
       if (!field.repeated) this.#field(field, value)
-      else if (!field.packed) for (const item of value) this.#field(field, item)
-      else if (value.length > 0) this.#packed(field, value)
+      else for (const item of value) this.#field(field, item)
     }
   }
 
   #field(field: FieldPlan, value: Message): void {
+    // A tag and a number; what may be longer makes room for itself.
     this.#reserve(20)
     this.#varint(field.tag)
-    this.#value(field, value)
-  }
-
-  #value(field: FieldPlan, value: Message): void {
     switch (field.type) {
       case 's':
         this.#string(value)
@@ -155,17 +148,6 @@ export class Writer {
         this.#prefix(start)
       }
     }
-  }
-
-  #packed(field: FieldPlan, values: readonly Message[]): void {
-    this.#reserve(20)
-    this.#varint(field.tag)
-    const start = ++this.length
-    for (const value of values) {
-      this.#reserve(20)
-      this.#value(field, value)
-    }
-    this.#prefix(start)
   }
 
   /** Writes the length of what stands from `start` on before it; one byte was left for it, more make it move. */
@@ -268,15 +250,13 @@ class Reader {
       const number = tag >>> 3
       if (number === 0 || this.#high !== 0) throw malformed('a field number')
       const field = number < plan.byNumber.length ? plan.byNumber[number] : undefined
-      if (field === undefined) this.#skip(tag)
-      else if (tag === field.tag) {
+      if (field?.tag === tag) {
         if (plan.oneof) message = {}
-        if (field.packed) this.#packed(field, message)
-        else if (field.repeated) append(message, field.name, this.#value(field))
-        else message[field.name] = this.#value(field)
-      } else if (field.packed && tag === number * 8 + wires[field.type]!)
-        append(message, field.name, this.#value(field))
-      else this.#skip(tag)
+        const value = this.#value(field)
+        if (field.repeated) append(message, field.name, value)
+        else message[field.name] = value
+      } else if (field?.packedTag === tag) this.#packed(field, message)
+      else this.#skip(tag & 7)
     }
     return message
   }
@@ -321,9 +301,7 @@ class Reader {
   #packed(field: FieldPlan, message: Message): void {
     const outer = this.#end
     this.#end = this.#length()
-    message[field.name] ??= []
-    const values = message[field.name]
-    while (this.#at < this.#end) values.push(this.#value(field))
+    while (this.#at < this.#end) append(message, field.name, this.#value(field))
     this.#end = outer
   }
 
@@ -369,20 +347,13 @@ class Reader {
     throw malformed('a number of more than ten bytes')
   }
 
-  /** Passes over a field that the tables do not know; groups, which proto3 no longer has, included. */
-  #skip(tag: number): void {
-    const open: number[] = []
-    for (;;) {
-      const wire = tag & 7
-      if (wire === varintWire) this.#varint()
-      else if (wire === fixed64Wire) this.#pass(8)
-      else if (wire === bytesWire) this.#at = this.#length()
-      else if (wire === fixed32Wire) this.#pass(4)
-      else if (wire === startGroupWire && open.length < maxDepth) open.push(tag >>> 3)
-      else if (wire !== endGroupWire || open.pop() !== tag >>> 3) throw malformed('a field type')
-      if (open.length === 0) return
-      tag = this.#varint()
-    }
+  /** Passes over a field that the tables do not know. Groups, which proto3 no longer has, are malformed. */
+  #skip(wire: number): void {
+    if (wire === varintWire) this.#varint()
+    else if (wire === fixed64Wire) this.#pass(8)
+    else if (wire === bytesWire) this.#at = this.#length()
+    else if (wire === fixed32Wire) this.#pass(4)
+    else throw malformed('a field type')
   }
 
   #pass(count: number): void {

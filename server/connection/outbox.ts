@@ -53,6 +53,8 @@ export class Outbox {
   #waiting = false
   #flushing = false
   #closing: CloseCode | undefined
+  /** Set when the transport is gone: nothing leaves any more, and nothing counts. */
+  #disposed = false
 
   constructor(transport: Transport, store: Engine, meter: Meter, limits: Limits, budget: Budget) {
     this.#transport = transport
@@ -148,6 +150,7 @@ export class Outbox {
 
   /** Tells the budget that nothing waits here any more. */
   dispose(): void {
+    this.#disposed = true
     this.#segments = []
     this.#segmentBytes = 0
     this.#budget.queuedBytes -= this.#countedBytes
@@ -232,6 +235,7 @@ export class Outbox {
 
   /** Writes what need not wait any longer, and has the store call again for what must. */
   #release(): void {
+    if (this.#disposed) return
     let ready = 0
     for (const segment of this.#segments) {
       if (segment.bytes === undefined) break
@@ -289,6 +293,7 @@ export class Outbox {
   }
 
   #account(): void {
+    if (this.#disposed) return
     const queued = this.queuedBytes
     this.#budget.queuedBytes += queued - this.#countedBytes
     this.#countedBytes = queued

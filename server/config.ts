@@ -1,11 +1,18 @@
-// Every option of a gateway: its name, meaning, default and consequence, and how flags, KVASS_ variables and a TOML
-// file become one checked configuration. It opens nothing but that file, and knows no socket and no store.
+// How flags, KVASS_ variables and a TOML file become one checked configuration, and which sentence a wrong one gets.
+// It opens nothing but that file, and knows no socket and no store.
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parse as parseToml } from 'smol-toml'
-import Type, { type Static, type TProperties, type TSchema } from 'typebox'
-import { Check } from 'typebox/value'
-import { defaultLimits, type Limits, limitTable } from '../proto/limits.ts'
+import { defaultLimits, type Limits } from '../proto/limits.ts'
+import {
+  type Config,
+  kebab,
+  type OptionName,
+  type OptionSchema,
+  optionNames,
+  optionSchemas,
+  variable,
+} from './options.ts'
 
 /** An option that is unknown or wrong; the message names it and what would be right. */
 export class ConfigError extends Error {
@@ -16,135 +23,6 @@ export class ConfigError extends Error {
 export class UnsafeConfigError extends ConfigError {
   override readonly name = 'UnsafeConfigError'
 }
-
-const oneOf = <const T extends string[]>(names: T, options: { description: string; default: T[number] }) =>
-  Type.Unsafe<T[number]>({ type: 'string', enum: names, ...options })
-
-const port = (options: { description: string; default?: number }) =>
-  Type.Integer({ minimum: 0, maximum: 65_535, ...options })
-
-const listening = {
-  host: Type.String({
-    minLength: 1,
-    default: '127.0.0.1',
-    description: 'Address to listen on. Anything but loopback is refused without insecure or tls-client-ca.',
-  }),
-  port: port({ default: 5827, description: 'Port of HTTP and WebSocket; 0 picks a free one.' }),
-  tcpPort: Type.Optional(
-    port({ description: 'Port that serves the same stream on plain TCP (TLS when configured); absent: none.' }),
-  ),
-  tcpHost: Type.Optional(
-    Type.String({ minLength: 1, description: 'Address of the TCP port; absent: the same as host.' }),
-  ),
-  dashboard: Type.Boolean({ default: true, description: 'Whether the dashboard is served at /.' }),
-}
-
-const storing = {
-  store: oneOf(['disk', 'memory'], {
-    default: 'disk',
-    description: 'Where entries live: disk is durable; memory forgets all when the process ends.',
-  }),
-  data: Type.String({
-    minLength: 1,
-    default: './kvass-data',
-    description: 'Directory of the disk store, relative to the working directory; made when it is missing.',
-  }),
-  durability: oneOf(['flush', 'commit'], {
-    default: 'flush',
-    description: 'What an acknowledged write survives: flush, power loss; commit, only the death of the process.',
-  }),
-  checkpointBytes: Type.Integer({
-    minimum: 4_096,
-    maximum: 2 ** 32,
-    default: 2 ** 26,
-    description: 'Bytes of log after which the disk store moves it into its tables; more: fewer, longer checkpoints.',
-  }),
-  maxOverlayBytes: Type.Integer({
-    minimum: 65_536,
-    maximum: 2 ** 40,
-    default: 2 ** 28,
-    description: 'Bytes of memory for entries not yet in the tables of the disk store; past it writes wait.',
-  }),
-  tombstoneSeconds: Type.Integer({
-    minimum: 0,
-    maximum: 2 ** 31 - 1,
-    default: 3_600,
-    description: 'Seconds that a deletion is remembered, so that whoever was away that long can catch up.',
-  }),
-  maxTombstones: Type.Integer({
-    minimum: 0,
-    maximum: 2 ** 31 - 1,
-    default: 100_000,
-    description: 'Deletions remembered for one table; past it the oldest are forgotten early.',
-  }),
-}
-
-const safety = {
-  insecure: Type.Boolean({
-    default: false,
-    description: 'Listen beyond loopback although anybody who reaches the port can read and write everything.',
-  }),
-  allowOrigin: Type.Array(Type.String(), {
-    default: [],
-    description: 'Origin of web pages that may connect, such as https://example.com, besides the own; repeatable.',
-  }),
-  tlsCert: Type.Optional(
-    Type.String({ minLength: 1, description: 'PEM file of the certificate; turns on TLS on both ports.' }),
-  ),
-  tlsKey: Type.Optional(Type.String({ minLength: 1, description: 'PEM file of the private key of tls-cert.' })),
-  tlsClientCa: Type.Optional(
-    Type.String({
-      minLength: 1,
-      description: 'PEM file of the authority whose client certificates are let in; without one a client is refused.',
-    }),
-  ),
-  logLevel: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
-    default: 'info',
-    description: 'The least level that is logged, as JSON on stderr.',
-  }),
-}
-
-/** What a limit may be at the most: timers and frame lengths have 31 bits; keys are indexed by the store. */
-const limitMaxima: Partial<Limits> = { maxKeyBytes: 1_024, maxTableBytes: 1_024, maxTotalQueuedBytes: 2 ** 53 - 1 }
-
-const limitSchemas = Object.fromEntries(
-  Object.entries(limitTable).map(([name, { minimum, default: value, meaning }]) => {
-    const maximum = limitMaxima[name as keyof Limits] ?? 2 ** 31 - 1
-    return [name, Type.Integer({ minimum, maximum, default: value, description: meaning })]
-  }),
-) as Record<keyof Limits, ReturnType<typeof Type.Integer>>
-
-/** The options in the groups that `kvass serve --help` shows. */
-export const optionGroups = {
-  Listening: listening,
-  Store: storing,
-  Safety: safety,
-  Limits: limitSchemas,
-} satisfies Record<string, TProperties>
-
-const schema = Type.Object({ ...listening, ...storing, ...safety, ...limitSchemas })
-
-/** A checked configuration: every option that has a default is present. */
-export type Config = Static<typeof schema>
-export type OptionName = keyof Config
-
-interface OptionSchema extends TSchema {
-  readonly type: 'string' | 'integer' | 'boolean' | 'array'
-  readonly description: string
-  readonly default?: unknown
-  readonly minimum?: number
-  readonly maximum?: number
-  readonly enum?: readonly string[]
-}
-
-/** Each option's schema: JSON Schema with prose. */
-export const optionSchemas = schema.properties as unknown as Readonly<Record<OptionName, OptionSchema>>
-const optionNames = Object.keys(optionSchemas) as OptionName[]
-
-/** `maxFrameBytes` as in flags and in TOML: `max-frame-bytes`. */
-export const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
-/** `maxFrameBytes` as in the environment: `KVASS_MAX_FRAME_BYTES`. */
-export const variable = (name: string): string => `KVASS_${kebab(name).replaceAll('-', '_').toUpperCase()}`
 
 /** Variables with our prefix that other commands than `serve` read. */
 const otherVariables = new Set(['KVASS_CONFIG', 'KVASS_URL', 'KVASS_TOKEN'])
@@ -258,7 +136,7 @@ function complete(given: GivenOptions): Config {
       if (optionSchemas[name].default !== undefined) config[name] = structuredClone(optionSchemas[name].default)
       continue
     }
-    if (!Check(optionSchemas[name], option.value)) {
+    if (!fits(optionSchemas[name], option.value)) {
       throw new ConfigError(`${option.source} must be ${expectation(name)}, not ${JSON.stringify(option.value)}`)
     }
     config[name] = option.value
@@ -270,6 +148,13 @@ function complete(given: GivenOptions): Config {
   }
   checkTogether(checked, (name) => given[name]?.source ?? kebab(name))
   return checked
+}
+
+function fits({ type, enum: names, minimum = -Infinity, maximum = Infinity }: OptionSchema, value: unknown): boolean {
+  if (type === 'array') return Array.isArray(value) && value.every((item) => typeof item === 'string')
+  if (type === 'boolean') return typeof value === 'boolean'
+  if (type === 'integer') return Number.isSafeInteger(value) && Number(value) >= minimum && Number(value) <= maximum
+  return typeof value === 'string' && value !== '' && (names === undefined || names.includes(value))
 }
 
 type IntegerName = keyof Limits | 'checkpointBytes' | 'maxOverlayBytes'

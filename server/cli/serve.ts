@@ -1,6 +1,7 @@
 // `kvass serve`: a gateway in this process, until it is told to end.
 import { type Command, Option } from 'commander'
-import { kebab, loadConfig, type OptionName, optionGroups, optionSchemas, variable } from '../config.ts'
+import { loadConfig } from '../config.ts'
+import { kebab, type OptionName, optionGroups, optionSchemas, variable } from '../options.ts'
 import type { Io } from './io.ts'
 
 /** Milliseconds that the store and the ports have to close after the drain. */

@@ -3,15 +3,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { limitTable } from '../../proto/limits.ts'
-import {
-  ConfigError,
-  checkOptions,
-  kebab,
-  loadConfig,
-  optionSchemas,
-  UnsafeConfigError,
-  variable,
-} from '../../server/config.ts'
+import { ConfigError, checkOptions, loadConfig, UnsafeConfigError } from '../../server/config.ts'
+import { kebab, optionSchemas, variable } from '../../server/options.ts'
 import { temporaryFolder } from '../helpers/temporary.ts'
 
 function tomlFile(text: string): string {

@@ -6,7 +6,6 @@ import { connection, lost } from './kv.ts'
 import { dataAddress, overviewAddress, routes } from './shell/addresses.ts'
 import { Asker } from './shell/ask.tsx'
 import { Mark, MoonIcon, SunIcon, WarningIcon } from './shell/icons.tsx'
-import { guardLeaving } from './shell/leave.ts'
 import { theme, toggleTheme } from './shell/theme.ts'
 import { Toast } from './shell/toast.tsx'
 
@@ -22,8 +21,6 @@ export function App(): JSX.Element {
 }
 
 function Page(): JSX.Element {
-  const { route } = useLocation()
-  useEffect(() => guardLeaving(route), [route])
   return (
     <>
       <TopBar />

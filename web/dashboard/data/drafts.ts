@@ -1,5 +1,6 @@
 // A value while it is being edited: as text of a chosen type, and back. It knows no table and no element.
 import type { Value } from '../../sdk/index.ts'
+import { jsonFault } from './json-fault.ts'
 
 export const valueTypes = ['string', 'integer', 'float', 'bool', 'json', 'binary', 'null'] as const
 export type ValueType = (typeof valueTypes)[number]
@@ -115,15 +116,13 @@ function parseJson(text: string): Parsed {
   return { value }
 }
 
-/** Says where a JSON text is wrong, by line and column where the engine tells the position. */
+/** Says where a JSON text is wrong, and what would be right there. */
 function jsonProblem(text: string, message: string): string {
-  const position = /position (\d+)/.exec(message)
-  const what = message
-    .replace(/^JSON\.parse: /, '')
-    .replace(/(,? "[\s\S]*" is not valid JSON| in JSON at position[\s\S]*| at position[\s\S]*)$/, '')
-  if (!position) return `Not valid JSON: ${what}.`
-  const before = text.slice(0, Number(position[1])).split('\n')
-  return `Not valid JSON in line ${before.length}, column ${before.at(-1)!.length + 1}: ${what}.`
+  const fault = jsonFault(text)
+  if (!fault) return `Not valid JSON: ${message}.`
+  const before = text.slice(0, fault.at).split('\n')
+  const found = fault.at < text.length ? `“${String.fromCodePoint(text.codePointAt(fault.at)!)}”` : 'the end'
+  return `Not valid JSON in line ${before.length}, column ${before.at(-1)!.length + 1}: expected ${fault.expected}, found ${found}.`
 }
 
 /** The first whole number in a JSON text that a double cannot hold. */

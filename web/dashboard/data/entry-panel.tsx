@@ -144,23 +144,25 @@ function EntryBody({ table, entry, elsewhere, onSaved, onTake, onGone }: BodyPro
   }
   return (
     <>
-      <dl class="entry-facts">
-        <div>
-          <dt>Type</dt>
-          <dd>{typeNames[typeOf(entry.value)]}</dd>
-        </div>
-        <div>
-          <dt>Size</dt>
-          <dd title={`${exact(size)} bytes`}>{bytes(size)}</dd>
-        </div>
-        <div>
-          <dt>Revision</dt>
-          <dd class="entry-revision">{exact(entry.revision)}</dd>
-        </div>
+      <div class="entry-facts">
+        <dl>
+          <div>
+            <dt>Type</dt>
+            <dd>{typeNames[typeOf(entry.value)]}</dd>
+          </div>
+          <div>
+            <dt>Size</dt>
+            <dd title={`${exact(size)} bytes`}>{bytes(size)}</dd>
+          </div>
+          <div>
+            <dt>Revision</dt>
+            <dd class="entry-revision">{exact(entry.revision)}</dd>
+          </div>
+        </dl>
         <button type="button" class="button quiet danger-text" onClick={() => void remove()}>
           <TrashIcon /> Delete
         </button>
-      </dl>
+      </div>
       {isWhole ? (
         <Edit table={table} entry={entry} elsewhere={elsewhere} onSaved={onSaved} onTake={onTake} />
       ) : (

@@ -14,7 +14,7 @@ export function Commands({ readings }: { readings: readonly CommandReading[] | u
         <p class="muted">{readings ? 'No command has been answered yet.' : 'Collecting…'}</p>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
-        <section class="table-scroll" tabIndex={0} aria-labelledby="commands-title">
+        <section class="table-scroll" tabIndex={0} aria-label="Rates and latencies">
           <table>
             <thead>
               <tr>

@@ -19,42 +19,39 @@ export async function mayLeave(): Promise<boolean> {
   return yes
 }
 
-/** Stands before the router, which listens to the same events later. `go` takes the page to an address. */
-export function guardLeaving(go: (url: string) => void): () => void {
+/** Listens to the events that the router listens to; must be called before it does, so that it is asked first. */
+export function guardLeaving(): void {
   let here = location.href
-  const onClick = (event: MouseEvent) => {
-    const link = event.composedPath().find((target) => target instanceof HTMLAnchorElement)
-    const isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey
-    if (unsaved.peek() === undefined || !link || !isPlain || link.download !== '' || link.origin !== location.origin)
-      return
-    event.preventDefault()
-    event.stopImmediatePropagation()
-    const url = link.pathname + link.search
-    void mayLeave().then((yes) => yes && go(url))
-  }
-  const onPop = (event: PopStateEvent) => {
-    if (unsaved.peek() === undefined) {
-      here = location.href
-      return
-    }
-    event.stopImmediatePropagation()
-    const url = location.pathname + location.search
-    history.pushState(null, '', here)
-    void mayLeave().then((yes) => yes && go(url))
-  }
-  const onUnload = (event: BeforeUnloadEvent) => {
-    if (unsaved.peek() !== undefined) event.preventDefault()
-  }
-  const stopWatching = unsaved.subscribe(() => {
+  unsaved.subscribe(() => {
     here = location.href
   })
-  addEventListener('click', onClick, true)
-  addEventListener('popstate', onPop, true)
-  addEventListener('beforeunload', onUnload)
-  return () => {
-    stopWatching()
-    removeEventListener('click', onClick, true)
-    removeEventListener('popstate', onPop, true)
-    removeEventListener('beforeunload', onUnload)
-  }
+  addEventListener(
+    'click',
+    (event) => {
+      const link = event.composedPath().find((target) => target instanceof HTMLAnchorElement)
+      const isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey
+      const isOurs = link !== undefined && link.download === '' && link.origin === location.origin
+      if (unsaved.peek() === undefined || !isPlain || !isOurs) return
+      event.preventDefault()
+      event.stopImmediatePropagation()
+      void leaveFor(link.href)
+    },
+    true,
+  )
+  addEventListener('popstate', (event) => {
+    if (unsaved.peek() === undefined) return
+    event.stopImmediatePropagation()
+    const wanted = location.href
+    history.pushState(null, '', here)
+    void leaveFor(wanted)
+  })
+  addEventListener('beforeunload', (event) => {
+    if (unsaved.peek() !== undefined) event.preventDefault()
+  })
+}
+
+async function leaveFor(href: string): Promise<void> {
+  if (!(await mayLeave())) return
+  history.pushState(null, '', href)
+  dispatchEvent(new PopStateEvent('popstate'))
 }

@@ -8,7 +8,7 @@ import type { DiskTable, Tally } from './disk-table.ts'
 import type { Key } from './engine.ts'
 import type { Base, BaseState, TableRecord } from './lmdb.ts'
 import { type NewTable, StateChunk } from './lmdb-write.ts'
-import type { Writer } from './lmdb-writer.ts'
+import type { TableWriter } from './lmdb-writer.ts'
 import type { Log } from './log.ts'
 
 /** Milliseconds that a step holds the main thread. */
@@ -25,7 +25,7 @@ const highestRevision = 2 ** 47
 
 export interface BackgroundParts {
   readonly base: Base
-  readonly writer: Writer
+  readonly writer: TableWriter
   readonly tally: Tally
   /** Monotonic seconds, for the age of tombstones. */
   readonly clock: () => number
@@ -288,12 +288,12 @@ export class Background {
 /** Fills chunks with states and hands them to the writer's thread, one while the next is filled. */
 class Sender {
   count = 0
-  readonly #writer: Writer
+  readonly #writer: TableWriter
   readonly #onRecord: (record: TableRecord) => void
   #chunk: StateChunk | undefined
   #sent: Promise<void> = Promise.resolve()
 
-  constructor(writer: Writer, onRecord: (record: TableRecord) => void) {
+  constructor(writer: TableWriter, onRecord: (record: TableRecord) => void) {
     this.#writer = writer
     this.#onRecord = onRecord
   }

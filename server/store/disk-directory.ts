@@ -99,23 +99,22 @@ interface Holder {
   readonly started: string
 }
 
+/**
+ * Takes the lock: a symbolic link whose target says who holds it. Making one is a single step, with its contents,
+ * and needs no space on a full disk.
+ */
 function lock(path: string): () => void {
   const file = join(path, lockName)
-  const own = self()
-  const mine = `${file}.${own.pid}.${randomBytes(4).toString('hex')}`
-  fs.writeFileSync(mine, JSON.stringify(own), { mode: 0o600 })
-  try {
-    while (!linked(mine, file)) takeOver(path, file, mine)
-  } finally {
-    fs.rmSync(mine, { force: true })
-  }
+  const { pid, started } = self()
+  const mine = `${pid} ${started}`
+  while (!linked(mine, file)) takeOver(path, file)
   return () => fs.rmSync(file, { force: true })
 }
 
-/** Makes `file` in one step, with its contents; false where it exists. */
-function linked(from: string, file: string): boolean {
+/** Makes the link; false where there is one. */
+function linked(target: string, file: string): boolean {
   try {
-    fs.linkSync(from, file)
+    fs.symlinkSync(target, file)
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
@@ -124,41 +123,38 @@ function linked(from: string, file: string): boolean {
 }
 
 /** Removes a lock whose holder is gone; throws where it is not. */
-function takeOver(path: string, file: string, mine: string): void {
-  const text = readOrEmpty(file)
+function takeOver(path: string, file: string): void {
+  const text = targetOf(file)
   const holder = parseHolder(text)
   if (holder !== undefined && startOf(holder.pid) === holder.started) {
     throw new DirectoryError(
       `${path} is in use by another gateway (process ${holder.pid}): stop it, or name another directory`,
     )
   }
-  // Another process may do the same at this moment: only the one that moved the stale lock away goes on with it.
-  const stale = `${mine}.stale`
+  // Another process may do the same at this moment: whoever moved a lock that is not the stale one puts it back.
+  const stale = `${file}.${randomBytes(8).toString('hex')}`
   try {
     fs.renameSync(file, stale)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
     throw error
   }
-  if (readOrEmpty(stale) !== text) linked(stale, file)
+  const moved = targetOf(stale)
+  if (moved !== text) linked(moved, file)
   fs.rmSync(stale, { force: true })
 }
 
-function readOrEmpty(file: string): string {
+function targetOf(file: string): string {
   try {
-    return fs.readFileSync(file, 'utf8')
+    return fs.readlinkSync(file)
   } catch {
     return ''
   }
 }
 
 function parseHolder(text: string): Holder | undefined {
-  try {
-    const holder = JSON.parse(text) as Holder
-    return Number.isSafeInteger(holder.pid) && typeof holder.started === 'string' ? holder : undefined
-  } catch {
-    return undefined
-  }
+  const [, pid, started] = /^(\d+) (.+)$/.exec(text) ?? []
+  return pid === undefined || started === undefined ? undefined : { pid: Number(pid), started }
 }
 
 function self(): Holder {

@@ -20,7 +20,7 @@ import type {
   Write,
 } from './engine.ts'
 import { Base, longestKeyBytes } from './lmdb.ts'
-import { Writer } from './lmdb-writer.ts'
+import { type TableWriter, ThreadWriter } from './lmdb-writer.ts'
 import { Log } from './log.ts'
 import { type LogFiles, realFiles } from './log-files.ts'
 import { type RecordSink, setBytes, shortBytes } from './log-format.ts'
@@ -47,13 +47,13 @@ export interface DiskOptions {
   readonly tombstoneSeconds?: number | undefined
   /** Tombstones kept for a table. Default 100,000. */
   readonly maxTombstones?: number | undefined
-  /** Bytes that LMDB's file may grow to: address space, not memory. Default 1 TiB. */
-  readonly mapBytes?: number | undefined
   /** Monotonic seconds. */
   readonly clock?: (() => number) | undefined
   readonly log?: DiskLogger | undefined
   /** The calls to the file system that the log makes; tests make them fail. */
   readonly files?: LogFiles | undefined
+  /** Makes the one who writes to LMDB in an LMDB folder; tests make one that fails. */
+  readonly writer?: ((path: string) => TableWriter) | undefined
 }
 
 /** An overlay's own memory for each key it holds. */
@@ -91,7 +91,7 @@ class DiskEngine implements Engine {
   readonly events: EngineEvents = {}
   readonly #directory: Directory
   readonly #base: Base
-  readonly #writer: Writer
+  readonly #writer: TableWriter
   readonly #log: Log
   readonly #background: Background
   readonly #tally = new Tally()
@@ -106,15 +106,14 @@ class DiskEngine implements Engine {
 
   constructor(options: DiskOptions, directory: Directory) {
     const files = options.files ?? realFiles
-    const mapBytes = options.mapBytes ?? 2 ** 40
     const clock = options.clock ?? (() => performance.now() / 1000)
     this.durability = options.durability
     this.epoch = directory.epoch
     this.#directory = directory
     this.#checkpointBytes = options.checkpointBytes ?? 64 << 20
     this.#maxOverlayBytes = options.maxOverlayBytes ?? 256 << 20
-    this.#base = new Base(directory.lmdb, { mapBytes })
-    this.#writer = new Writer({ path: directory.lmdb, mapBytes })
+    this.#base = new Base(directory.lmdb)
+    this.#writer = options.writer?.(directory.lmdb) ?? new ThreadWriter(directory.lmdb)
     this.#background = new Background({
       base: this.#base,
       writer: this.#writer,

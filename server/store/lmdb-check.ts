@@ -11,7 +11,7 @@ export type CheckLine =
 const namedProblems = 10
 
 const { path } = JSON.parse(readFileSync(0, 'utf8')) as { path: string }
-const base = new Base(path, { mapBytes: 2 ** 40, readOnly: true })
+const base = new Base(path, { readOnly: true })
 const tables = base.tables()
 const garbage = base.garbage()
 for (const record of tables) checkTable(record)

@@ -6,7 +6,6 @@ import { type Jobs, jobsOf } from './lmdb-write.ts'
 
 export interface ThreadData {
   readonly path: string
-  readonly mapBytes: number
 }
 
 export interface Request {
@@ -21,9 +20,9 @@ export interface Answer {
   readonly error?: { message: string; code: unknown }
 }
 
-const { path, mapBytes } = workerData as ThreadData
+const { path } = workerData as ThreadData
 const port = parentPort!
-const base = new Base(path, { mapBytes })
+const base = new Base(path)
 const jobs = jobsOf(base)
 
 port.on('message', ({ id, name, job }: Request) => {

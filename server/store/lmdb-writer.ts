@@ -19,17 +19,28 @@ function startThread(workerData: ThreadData): Worker {
   return new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`), { workerData })
 }
 
-export class Writer {
-  readonly #data: ThreadData
+/** Whoever writes to LMDB. */
+export interface TableWriter {
+  /** Runs a job after those before it. `transfer`: buffers that the other side gets instead of a copy. */
+  run<Name extends keyof Jobs>(
+    name: Name,
+    job: Parameters<Jobs[Name]>[0],
+    transfer?: ArrayBuffer[],
+  ): Promise<ReturnType<Jobs[Name]>>
+  /** Ends after the last job. */
+  close(): Promise<void>
+}
+
+export class ThreadWriter implements TableWriter {
+  readonly #path: string
   readonly #waiting = new Map<number, Waiting>()
   #worker: Worker | undefined
   #lastId = 0
 
-  constructor(data: ThreadData) {
-    this.#data = data
+  constructor(path: string) {
+    this.#path = path
   }
 
-  /** Runs a job after those before it. `transfer`: buffers that the thread gets instead of a copy. */
   run<Name extends keyof Jobs>(
     name: Name,
     job: Parameters<Jobs[Name]>[0],
@@ -38,7 +49,6 @@ export class Writer {
     return this.#send(name, job, transfer) as Promise<ReturnType<Jobs[Name]>>
   }
 
-  /** Ends the thread after its last job. */
   async close(): Promise<void> {
     if (this.#worker === undefined) return
     await this.#send('close', {}, [])
@@ -58,7 +68,7 @@ export class Writer {
   }
 
   #start(): Worker {
-    const worker = startThread(this.#data)
+    const worker = startThread({ path: this.#path })
     worker.on('message', ({ id, result, error }: Answer) => {
       const waiting = this.#waiting.get(id)
       this.#waiting.delete(id)

@@ -49,6 +49,9 @@ export interface IndexKey extends RowKey {
 /** Bytes of the longest key of an entry. LMDB takes 1978; the index adds 10 to the key. */
 export const longestKeyBytes = 1900
 
+/** Address space for the file at first; it grows when the file does. */
+const mapBytes = 2 ** 36
+
 const tableBytes = 4
 const revisionBytes = 6
 
@@ -107,11 +110,11 @@ export class Base {
   readonly #meta: Database<BaseState, string>
   readonly #key: RowKey = { table: 0, key: '' }
 
-  /** Opens the environment in a folder, or makes it. `mapBytes` bounds its file: address space, not memory. */
-  constructor(path: string, options: { mapBytes: number; readOnly?: boolean }) {
+  /** Opens the environment in a folder, or makes it. */
+  constructor(path: string, options: { readOnly?: boolean } = {}) {
     this.#root = open(path, {
       maxDbs: 8,
-      mapSize: options.mapBytes,
+      mapSize: mapBytes,
       readOnly: options.readOnly ?? false,
       // Every commit is on disk when it returns: the writer's thread waits, nobody else.
       overlappingSync: false,

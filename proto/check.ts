@@ -40,10 +40,10 @@ function ruleOf(message: string): Rule {
   return rule
 }
 
-function fieldRule([, , type, repeated]: Field): FieldRule {
+function fieldRule([, , type, form]: Field): FieldRule {
   const message = type.length > 1 ? ruleOf(type) : undefined
   const wireType = message || 'sb'.includes(type) ? delimited : type === 'd' ? fixed64 : varint
-  return { wireType, repeated: repeated === 1, message }
+  return { wireType, repeated: form === 1, message }
 }
 
 const requestRule = ruleOf('CommandRequest')

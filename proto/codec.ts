@@ -1,14 +1,11 @@
 // Messages <-> payloads on the gateway's side, through protobufjs's static code (gen/kv.js). That code is generated
 // from a variant of kv.proto in which a Value, a key and a name are bytes: they go from the socket to the store
 // and back without being decoded. Clients use compact.ts instead, which is smaller.
+import './no-long.ts'
+
 import protobuf from 'protobufjs/minimal.js'
 import { checkRequest } from './check.ts'
 import { abi } from './gen/kv.js'
-
-// Without Long, 64-bit fields are numbers. The server's own (revisions, counts) stay below 2^53; integers of
-// clients are inside Value bytes, which the server does not decode, and so are exact.
-protobuf.util.Long = null as never
-protobuf.configure()
 
 export type RequestMessage = abi.CommandRequest
 
@@ -37,6 +34,9 @@ export interface Response {
   retryAfterMs?: number
   durability?: number
   revision?: number
+  failed?: number[]
+  changes?: { key: Uint8Array; value?: Uint8Array; revision: number; deleted?: boolean }[]
+  phase?: number
   /** The encoded response, without an id, where many receivers share it or it was encoded in steps. Not a field. */
   body?: Uint8Array
 }
@@ -63,6 +63,11 @@ export function decodeResponse(bytes: Uint8Array): abi.CommandResponse {
   return abi.CommandResponse.decode(bytes)
 }
 
+/** Decodes `bytes[start, end)` as a response to be sent again, its fields copied. */
+export function responseOf(bytes: Uint8Array, start: number, end: number): Response {
+  return { ...abi.CommandResponse.decode(Uint8Array.prototype.slice.call(bytes, start, end)) } as Response
+}
+
 /** Field numbers of the commands in CommandRequest, by name. */
 export const commandNumbers = {
   hget: 1,
@@ -85,6 +90,9 @@ export const commandNumbers = {
   drop: 21,
   flush: 22,
   cancel: 23,
+  watch: 24,
+  increment: 25,
+  transaction: 26,
 } as const
 
 export type CommandName = keyof typeof commandNumbers

@@ -17,6 +17,8 @@ interface FieldPlan {
   readonly type: string
   readonly tag: number
   readonly repeated: boolean
+  /** Of the message's oneof: the last member read is the only one kept. */
+  readonly member: boolean
   /** The tag of repeated numbers that stand together behind one; 0 where there is no such form. */
   readonly packedTag: number
   message: MessagePlan | undefined
@@ -25,8 +27,6 @@ interface FieldPlan {
 interface MessagePlan {
   readonly byName: Record<string, FieldPlan>
   readonly byNumber: (FieldPlan | undefined)[]
-  /** All fields are members of one oneof: the last one read is the only one kept. */
-  readonly oneof: boolean
 }
 
 const varintWire = 0
@@ -38,13 +38,13 @@ const wires: Record<string, number> = { u: varintWire, U: varintWire, i: varintW
 const plans: Record<string, MessagePlan> = Object.create(null)
 
 for (const [message, fields] of Object.entries(tables)) {
-  const plan: MessagePlan = { byName: Object.create(null), byNumber: [], oneof: message === 'Value' }
-  for (const [number, name, type, repeated = 0] of fields) {
+  const plan: MessagePlan = { byName: Object.create(null), byNumber: [] }
+  for (const [number, name, type, form] of fields) {
     const tag = number * 8 + (wires[type] ?? bytesWire)
-    const packedTag = repeated && type in wires ? number * 8 + bytesWire : 0
+    const packedTag = form === 1 && type in wires ? number * 8 + bytesWire : 0
     // No holes: a lookup in an array with holes leaves the fast path.
     while (plan.byNumber.length <= number) plan.byNumber.push(undefined)
-    plan.byNumber[number] = { name, type, tag, repeated: repeated > 0, packedTag, message: undefined }
+    plan.byNumber[number] = { name, type, tag, repeated: form === 1, member: form === 2, packedTag, message: undefined }
     plan.byName[name] = plan.byNumber[number]!
   }
   plans[message] = plan
@@ -244,14 +244,18 @@ class Reader {
   }
 
   #message(plan: MessagePlan): Message {
-    let message: Message = {}
+    const message: Message = {}
+    let member = ''
     while (this.#at < this.#end) {
       const tag = this.#varint()
       const number = tag >>> 3
       if (number === 0 || this.#high !== 0) throw malformed('a field number')
       const field = number < plan.byNumber.length ? plan.byNumber[number] : undefined
       if (field?.tag === tag) {
-        if (plan.oneof) message = {}
+        if (field.member) {
+          if (member !== '') delete message[member]
+          member = field.name
+        }
         const value = this.#value(field)
         if (field.repeated) append(message, field.name, value)
         else message[field.name] = value

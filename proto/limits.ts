@@ -26,7 +26,7 @@ export const limitTable = {
   maxTableBytes: {
     default: 255,
     minimum: 1,
-    meaning: 'Bytes of UTF-8 in the name of a table or topic, at most 1024; a longer one gets 400.',
+    meaning: 'Bytes of UTF-8 in the name of a table or topic, at most 512; a longer one gets 400.',
   },
   maxValueBytes: {
     default: 524_288,
@@ -47,6 +47,36 @@ export const limitTable = {
     default: 256,
     minimum: 1,
     meaning: 'Open subscriptions of a connection; one more gets 429.',
+  },
+  maxWatches: {
+    default: 256,
+    minimum: 1,
+    meaning: 'Open watches of a connection; one more gets 429.',
+  },
+  maxTransactionKeys: {
+    default: 128,
+    minimum: 1,
+    meaning: 'Checks and writes of one transaction; a longer one gets 413.',
+  },
+  leaseGraceMs: {
+    default: 10_000,
+    minimum: 0,
+    meaning: 'Milliseconds that leased entries outlive the last connection of their client.',
+  },
+  mutationWindow: {
+    default: 1_024,
+    minimum: 1,
+    meaning: 'Mutations remembered for a client; one sent again after more of them gets 410: its outcome is unknown.',
+  },
+  mutationWindowMs: {
+    default: 600_000,
+    minimum: 1_000,
+    meaning: 'Milliseconds that the mutations of an idle client are remembered; one sent again later gets 410.',
+  },
+  bookmarkMs: {
+    default: 5_000,
+    minimum: 50,
+    meaning: 'Milliseconds after which a watch without changes tells how far it is.',
   },
   maxSubscriberMessages: {
     default: 128,

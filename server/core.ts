@@ -28,6 +28,7 @@ export class Core {
   readonly store: Engine
   readonly meter = new Meter()
   readonly heartbeat: Heartbeat
+  readonly service: Service
   readonly connections: Connections
   #drained: Promise<void> | undefined
   #closed: Promise<void> | undefined
@@ -43,8 +44,8 @@ export class Core {
     this.store = store
     const limits = limitsOf(config)
     this.heartbeat = new Heartbeat(limits.pingIntervalMs, limits.pingTimeoutMs, limits.frameTimeoutMs)
-    const service = new Service({ store, limits, meter: this.meter, hooks, log, version })
-    this.connections = new Connections({ service, store, limits, meter: this.meter, log })
+    this.service = new Service({ store, limits, meter: this.meter, hooks, log, version })
+    this.connections = new Connections({ service: this.service, store, limits, meter: this.meter, log })
   }
 
   /** Whether new connections are refused because the gateway is going away. */
@@ -81,6 +82,7 @@ export class Core {
     try {
       await this.drain()
     } finally {
+      this.service.close()
       await this.store.close()
     }
   }

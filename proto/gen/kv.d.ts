@@ -83,11 +83,26 @@ export namespace abi {
         /** CommandRequest cancel. */
         cancel?: (abi.Cancel.$Properties|null);
 
+        /** CommandRequest watch. */
+        watch?: (abi.Watch.$Properties|null);
+
+        /** CommandRequest increment. */
+        increment?: (abi.Increment.$Properties|null);
+
+        /** CommandRequest transaction. */
+        transaction?: (abi.Transaction.$Properties|null);
+
+        /** CommandRequest mutation. */
+        mutation: (number|Long);
+
+        /** CommandRequest ageMs. */
+        ageMs: number;
+
         /** CommandRequest id. */
         id: number;
 
         /** CommandRequest requestData. */
-        requestData?: ("hget"|"hgetall"|"hmget"|"hset"|"hmset"|"hdel"|"hmdel"|"hexist"|"hmexist"|"subscribe"|"unsubscribe"|"publish"|"hello"|"ping"|"range"|"count"|"tables"|"drop"|"flush"|"cancel");
+        requestData?: ("hget"|"hgetall"|"hmget"|"hset"|"hmset"|"hdel"|"hmdel"|"hexist"|"hmexist"|"subscribe"|"unsubscribe"|"publish"|"hello"|"ping"|"range"|"count"|"tables"|"drop"|"flush"|"cancel"|"watch"|"increment"|"transaction");
 
         /**
          * Encodes the specified CommandRequest message. Does not implicitly {@link abi.CommandRequest.verify|verify} messages.
@@ -173,11 +188,26 @@ export namespace abi {
             /** CommandRequest cancel */
             cancel?: (abi.Cancel.$Properties|null);
 
+            /** CommandRequest watch */
+            watch?: (abi.Watch.$Properties|null);
+
+            /** CommandRequest increment */
+            increment?: (abi.Increment.$Properties|null);
+
+            /** CommandRequest transaction */
+            transaction?: (abi.Transaction.$Properties|null);
+
+            /** CommandRequest mutation */
+            mutation?: (number|Long|null);
+
+            /** CommandRequest ageMs */
+            ageMs?: (number|null);
+
             /** CommandRequest id */
             id?: (number|null);
 
             /** CommandRequest requestData */
-            requestData?: ("hget"|"hgetall"|"hmget"|"hset"|"hmset"|"hdel"|"hmdel"|"hexist"|"hmexist"|"subscribe"|"unsubscribe"|"publish"|"hello"|"ping"|"range"|"count"|"tables"|"drop"|"flush"|"cancel");
+            requestData?: ("hget"|"hgetall"|"hmget"|"hset"|"hmset"|"hdel"|"hmdel"|"hexist"|"hmexist"|"subscribe"|"unsubscribe"|"publish"|"hello"|"ping"|"range"|"count"|"tables"|"drop"|"flush"|"cancel"|"watch"|"increment"|"transaction");
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -205,10 +235,15 @@ export namespace abi {
           drop?: abi.Drop.$Shape|null;
           flush?: abi.Flush.$Shape|null;
           cancel?: abi.Cancel.$Shape|null;
+          watch?: abi.Watch.$Shape|null;
+          increment?: abi.Increment.$Shape|null;
+          transaction?: abi.Transaction.$Shape|null;
+          mutation?: number|Long|null;
+          ageMs?: number|null;
           id?: number|null;
           $unknowns?: Uint8Array[];
         } & (
-          ({ requestData?: undefined; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null }|{ requestData?: "hget"; hget: abi.Hget.$Shape; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null }|{ requestData?: "hgetall"; hget?: null; hgetall: abi.Hgetall.$Shape; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null }|{ requestData?: "hmget"; hget?: null; hgetall?: null; hmget: abi.Hmget.$Shape; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null }|{ requestData?: "hset"; hget?: null; hgetall?: null; hmget?: null; hset: abi.Hset.$Shape; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null }|{ requestData?: "hmset"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset: abi.Hmset.$Shape; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null }|{ requestData?: "hdel"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel: abi.Hdel.$Shape; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null }|{ requestData?: "hmdel"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel: abi.Hmdel.$Shape; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null }|{ requestData?: "hexist"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist: abi.Hexist.$Shape; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null }|{ requestData?: "hmexist"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist: abi.Hmexist.$Shape; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null }|{ requestData?: "subscribe"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe: abi.Subscribe.$Shape; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null }|{ requestData?: "unsubscribe"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe: abi.Unsubscribe.$Shape; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null }|{ requestData?: "publish"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish: abi.Publish.$Shape; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null }|{ requestData?: "hello"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello: abi.Hello.$Shape; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null }|{ requestData?: "ping"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping: abi.Ping.$Shape; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null }|{ requestData?: "range"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range: abi.Range.$Shape; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null }|{ requestData?: "count"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count: abi.Count.$Shape; tables?: null; drop?: null; flush?: null; cancel?: null }|{ requestData?: "tables"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables: abi.Tables.$Shape; drop?: null; flush?: null; cancel?: null }|{ requestData?: "drop"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop: abi.Drop.$Shape; flush?: null; cancel?: null }|{ requestData?: "flush"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush: abi.Flush.$Shape; cancel?: null }|{ requestData?: "cancel"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel: abi.Cancel.$Shape })
+          ({ requestData?: undefined; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null; watch?: null; increment?: null; transaction?: null }|{ requestData?: "hget"; hget: abi.Hget.$Shape; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null; watch?: null; increment?: null; transaction?: null }|{ requestData?: "hgetall"; hget?: null; hgetall: abi.Hgetall.$Shape; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null; watch?: null; increment?: null; transaction?: null }|{ requestData?: "hmget"; hget?: null; hgetall?: null; hmget: abi.Hmget.$Shape; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null; watch?: null; increment?: null; transaction?: null }|{ requestData?: "hset"; hget?: null; hgetall?: null; hmget?: null; hset: abi.Hset.$Shape; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null; watch?: null; increment?: null; transaction?: null }|{ requestData?: "hmset"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset: abi.Hmset.$Shape; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null; watch?: null; increment?: null; transaction?: null }|{ requestData?: "hdel"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel: abi.Hdel.$Shape; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null; watch?: null; increment?: null; transaction?: null }|{ requestData?: "hmdel"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel: abi.Hmdel.$Shape; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null; watch?: null; increment?: null; transaction?: null }|{ requestData?: "hexist"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist: abi.Hexist.$Shape; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null; watch?: null; increment?: null; transaction?: null }|{ requestData?: "hmexist"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist: abi.Hmexist.$Shape; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null; watch?: null; increment?: null; transaction?: null }|{ requestData?: "subscribe"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe: abi.Subscribe.$Shape; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null; watch?: null; increment?: null; transaction?: null }|{ requestData?: "unsubscribe"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe: abi.Unsubscribe.$Shape; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null; watch?: null; increment?: null; transaction?: null }|{ requestData?: "publish"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish: abi.Publish.$Shape; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null; watch?: null; increment?: null; transaction?: null }|{ requestData?: "hello"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello: abi.Hello.$Shape; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null; watch?: null; increment?: null; transaction?: null }|{ requestData?: "ping"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping: abi.Ping.$Shape; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null; watch?: null; increment?: null; transaction?: null }|{ requestData?: "range"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range: abi.Range.$Shape; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null; watch?: null; increment?: null; transaction?: null }|{ requestData?: "count"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count: abi.Count.$Shape; tables?: null; drop?: null; flush?: null; cancel?: null; watch?: null; increment?: null; transaction?: null }|{ requestData?: "tables"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables: abi.Tables.$Shape; drop?: null; flush?: null; cancel?: null; watch?: null; increment?: null; transaction?: null }|{ requestData?: "drop"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop: abi.Drop.$Shape; flush?: null; cancel?: null; watch?: null; increment?: null; transaction?: null }|{ requestData?: "flush"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush: abi.Flush.$Shape; cancel?: null; watch?: null; increment?: null; transaction?: null }|{ requestData?: "cancel"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel: abi.Cancel.$Shape; watch?: null; increment?: null; transaction?: null }|{ requestData?: "watch"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null; watch: abi.Watch.$Shape; increment?: null; transaction?: null }|{ requestData?: "increment"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null; watch?: null; increment: abi.Increment.$Shape; transaction?: null }|{ requestData?: "transaction"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null; watch?: null; increment?: null; transaction: abi.Transaction.$Shape })
         );
     }
 
@@ -275,6 +310,15 @@ export namespace abi {
 
         /** CommandResponse id. */
         id: number;
+
+        /** CommandResponse failed. */
+        failed: number[];
+
+        /** CommandResponse changes. */
+        changes: abi.Change.$Properties[];
+
+        /** CommandResponse phase. */
+        phase: abi.WatchPhase;
 
         /**
          * Encodes the specified CommandResponse message. Does not implicitly {@link abi.CommandResponse.verify|verify} messages.
@@ -345,12 +389,118 @@ export namespace abi {
             /** CommandResponse id */
             id?: (number|null);
 
+            /** CommandResponse failed */
+            failed?: (number[]|null);
+
+            /** CommandResponse changes */
+            changes?: (abi.Change.$Properties[]|null);
+
+            /** CommandResponse phase */
+            phase?: (abi.WatchPhase|null);
+
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
         }
 
         /** Shape of a CommandResponse. */
         type $Shape = abi.CommandResponse.$Properties;
+    }
+
+    /** WatchPhase enum. */
+    enum WatchPhase {
+
+        /** CHANGES value */
+        CHANGES = 0,
+
+        /** SNAPSHOT value */
+        SNAPSHOT = 1,
+
+        /** DIFFERENCE value */
+        DIFFERENCE = 2,
+
+        /** SYNCED value */
+        SYNCED = 3,
+
+        /** LAGGED value */
+        LAGGED = 4,
+
+        /** BOOKMARK value */
+        BOOKMARK = 5
+    }
+
+    /**
+     * Properties of a Change.
+     * @deprecated Use abi.Change.$Properties instead.
+     */
+    interface IChange extends abi.Change.$Properties {
+    }
+
+    /** Represents a Change. */
+    class Change {
+
+        /**
+         * Constructs a new Change.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: abi.Change.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Change key. */
+        key: Uint8Array;
+
+        /** Change value. */
+        value: Uint8Array;
+
+        /** Change revision. */
+        revision: (number|Long);
+
+        /** Change deleted. */
+        deleted: boolean;
+
+        /**
+         * Encodes the specified Change message. Does not implicitly {@link abi.Change.verify|verify} messages.
+         * @param message Change message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: abi.Change.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Change message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {abi.Change & abi.Change.$Shape} Change
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): abi.Change & abi.Change.$Shape;
+    }
+
+    namespace Change {
+
+        /** Properties of a Change. */
+        interface $Properties {
+
+            /** Change key */
+            key?: (Uint8Array|null);
+
+            /** Change value */
+            value?: (Uint8Array|null);
+
+            /** Change revision */
+            revision?: (number|Long|null);
+
+            /** Change deleted */
+            deleted?: (boolean|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Change. */
+        type $Shape = abi.Change.$Properties;
     }
 
     /** Durability enum. */
@@ -643,6 +793,18 @@ export namespace abi {
         /** Hset pair. */
         pair?: (abi.Kvpair.$Properties|null);
 
+        /** Hset ifAbsent. */
+        ifAbsent: boolean;
+
+        /** Hset ifRevision. */
+        ifRevision: (number|Long);
+
+        /** Hset ttlMs. */
+        ttlMs: (number|Long);
+
+        /** Hset lease. */
+        lease: boolean;
+
         /**
          * Encodes the specified Hset message. Does not implicitly {@link abi.Hset.verify|verify} messages.
          * @param message Hset message or plain object to encode
@@ -672,6 +834,18 @@ export namespace abi {
 
             /** Hset pair */
             pair?: (abi.Kvpair.$Properties|null);
+
+            /** Hset ifAbsent */
+            ifAbsent?: (boolean|null);
+
+            /** Hset ifRevision */
+            ifRevision?: (number|Long|null);
+
+            /** Hset ttlMs */
+            ttlMs?: (number|Long|null);
+
+            /** Hset lease */
+            lease?: (boolean|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -706,6 +880,9 @@ export namespace abi {
         /** Hmset pairs. */
         pairs: abi.Kvpair.$Properties[];
 
+        /** Hmset ttlMs. */
+        ttlMs: (number|Long);
+
         /**
          * Encodes the specified Hmset message. Does not implicitly {@link abi.Hmset.verify|verify} messages.
          * @param message Hmset message or plain object to encode
@@ -735,6 +912,9 @@ export namespace abi {
 
             /** Hmset pairs */
             pairs?: (abi.Kvpair.$Properties[]|null);
+
+            /** Hmset ttlMs */
+            ttlMs?: (number|Long|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -769,6 +949,9 @@ export namespace abi {
         /** Hdel key. */
         key: Uint8Array;
 
+        /** Hdel ifRevision. */
+        ifRevision: (number|Long);
+
         /**
          * Encodes the specified Hdel message. Does not implicitly {@link abi.Hdel.verify|verify} messages.
          * @param message Hdel message or plain object to encode
@@ -798,6 +981,9 @@ export namespace abi {
 
             /** Hdel key */
             key?: (Uint8Array|null);
+
+            /** Hdel ifRevision */
+            ifRevision?: (number|Long|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -1207,6 +1393,9 @@ export namespace abi {
         /** Hello client. */
         client: string;
 
+        /** Hello clientId. */
+        clientId: string;
+
         /**
          * Encodes the specified Hello message. Does not implicitly {@link abi.Hello.verify|verify} messages.
          * @param message Hello message or plain object to encode
@@ -1239,6 +1428,9 @@ export namespace abi {
 
             /** Hello client */
             client?: (string|null);
+
+            /** Hello clientId */
+            clientId?: (string|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -1285,6 +1477,15 @@ export namespace abi {
         /** Welcome limits. */
         limits?: (abi.Limits.$Properties|null);
 
+        /** Welcome leaseGraceMs. */
+        leaseGraceMs: number;
+
+        /** Welcome mutationWindowMs. */
+        mutationWindowMs: number;
+
+        /** Welcome mutationWindow. */
+        mutationWindow: number;
+
         /**
          * Encodes the specified Welcome message. Does not implicitly {@link abi.Welcome.verify|verify} messages.
          * @param message Welcome message or plain object to encode
@@ -1326,6 +1527,15 @@ export namespace abi {
 
             /** Welcome limits */
             limits?: (abi.Limits.$Properties|null);
+
+            /** Welcome leaseGraceMs */
+            leaseGraceMs?: (number|null);
+
+            /** Welcome mutationWindowMs */
+            mutationWindowMs?: (number|null);
+
+            /** Welcome mutationWindow */
+            mutationWindow?: (number|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -1930,5 +2140,392 @@ export namespace abi {
 
         /** Shape of a Cancel. */
         type $Shape = abi.Cancel.$Properties;
+    }
+
+    /**
+     * Properties of a Watch.
+     * @deprecated Use abi.Watch.$Properties instead.
+     */
+    interface IWatch extends abi.Watch.$Properties {
+    }
+
+    /** Represents a Watch. */
+    class Watch {
+
+        /**
+         * Constructs a new Watch.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: abi.Watch.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Watch table. */
+        table: Uint8Array;
+
+        /** Watch key. */
+        key: Uint8Array;
+
+        /** Watch prefix. */
+        prefix: Uint8Array;
+
+        /** Watch since. */
+        since: (number|Long);
+
+        /** Watch epoch. */
+        epoch: Uint8Array;
+
+        /** Watch keysOnly. */
+        keysOnly: boolean;
+
+        /**
+         * Encodes the specified Watch message. Does not implicitly {@link abi.Watch.verify|verify} messages.
+         * @param message Watch message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: abi.Watch.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Watch message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {abi.Watch & abi.Watch.$Shape} Watch
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): abi.Watch & abi.Watch.$Shape;
+    }
+
+    namespace Watch {
+
+        /** Properties of a Watch. */
+        interface $Properties {
+
+            /** Watch table */
+            table?: (Uint8Array|null);
+
+            /** Watch key */
+            key?: (Uint8Array|null);
+
+            /** Watch prefix */
+            prefix?: (Uint8Array|null);
+
+            /** Watch since */
+            since?: (number|Long|null);
+
+            /** Watch epoch */
+            epoch?: (Uint8Array|null);
+
+            /** Watch keysOnly */
+            keysOnly?: (boolean|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Watch. */
+        type $Shape = abi.Watch.$Properties;
+    }
+
+    /**
+     * Properties of an Increment.
+     * @deprecated Use abi.Increment.$Properties instead.
+     */
+    interface IIncrement extends abi.Increment.$Properties {
+    }
+
+    /** Represents an Increment. */
+    class Increment {
+
+        /**
+         * Constructs a new Increment.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: abi.Increment.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Increment table. */
+        table: Uint8Array;
+
+        /** Increment key. */
+        key: Uint8Array;
+
+        /** Increment by. */
+        by: Uint8Array;
+
+        /** Increment ttlMs. */
+        ttlMs: (number|Long);
+
+        /**
+         * Encodes the specified Increment message. Does not implicitly {@link abi.Increment.verify|verify} messages.
+         * @param message Increment message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: abi.Increment.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes an Increment message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {abi.Increment & abi.Increment.$Shape} Increment
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): abi.Increment & abi.Increment.$Shape;
+    }
+
+    namespace Increment {
+
+        /** Properties of an Increment. */
+        interface $Properties {
+
+            /** Increment table */
+            table?: (Uint8Array|null);
+
+            /** Increment key */
+            key?: (Uint8Array|null);
+
+            /** Increment by */
+            by?: (Uint8Array|null);
+
+            /** Increment ttlMs */
+            ttlMs?: (number|Long|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of an Increment. */
+        type $Shape = abi.Increment.$Properties;
+    }
+
+    /**
+     * Properties of a Transaction.
+     * @deprecated Use abi.Transaction.$Properties instead.
+     */
+    interface ITransaction extends abi.Transaction.$Properties {
+    }
+
+    /** Represents a Transaction. */
+    class Transaction {
+
+        /**
+         * Constructs a new Transaction.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: abi.Transaction.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Transaction checks. */
+        checks: abi.Check.$Properties[];
+
+        /** Transaction writes. */
+        writes: abi.TransactionWrite.$Properties[];
+
+        /**
+         * Encodes the specified Transaction message. Does not implicitly {@link abi.Transaction.verify|verify} messages.
+         * @param message Transaction message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: abi.Transaction.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Transaction message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {abi.Transaction & abi.Transaction.$Shape} Transaction
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): abi.Transaction & abi.Transaction.$Shape;
+    }
+
+    namespace Transaction {
+
+        /** Properties of a Transaction. */
+        interface $Properties {
+
+            /** Transaction checks */
+            checks?: (abi.Check.$Properties[]|null);
+
+            /** Transaction writes */
+            writes?: (abi.TransactionWrite.$Properties[]|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Transaction. */
+        type $Shape = abi.Transaction.$Properties;
+    }
+
+    /**
+     * Properties of a Check.
+     * @deprecated Use abi.Check.$Properties instead.
+     */
+    interface ICheck extends abi.Check.$Properties {
+    }
+
+    /** Represents a Check. */
+    class Check {
+
+        /**
+         * Constructs a new Check.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: abi.Check.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Check table. */
+        table: Uint8Array;
+
+        /** Check key. */
+        key: Uint8Array;
+
+        /** Check revision. */
+        revision: (number|Long);
+
+        /**
+         * Encodes the specified Check message. Does not implicitly {@link abi.Check.verify|verify} messages.
+         * @param message Check message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: abi.Check.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Check message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {abi.Check & abi.Check.$Shape} Check
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): abi.Check & abi.Check.$Shape;
+    }
+
+    namespace Check {
+
+        /** Properties of a Check. */
+        interface $Properties {
+
+            /** Check table */
+            table?: (Uint8Array|null);
+
+            /** Check key */
+            key?: (Uint8Array|null);
+
+            /** Check revision */
+            revision?: (number|Long|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Check. */
+        type $Shape = abi.Check.$Properties;
+    }
+
+    /**
+     * Properties of a TransactionWrite.
+     * @deprecated Use abi.TransactionWrite.$Properties instead.
+     */
+    interface ITransactionWrite extends abi.TransactionWrite.$Properties {
+    }
+
+    /** Represents a TransactionWrite. */
+    class TransactionWrite {
+
+        /**
+         * Constructs a new TransactionWrite.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: abi.TransactionWrite.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** TransactionWrite table. */
+        table: Uint8Array;
+
+        /** TransactionWrite key. */
+        key: Uint8Array;
+
+        /** TransactionWrite value. */
+        value: Uint8Array;
+
+        /** TransactionWrite delete. */
+        delete: boolean;
+
+        /** TransactionWrite increment. */
+        increment: Uint8Array;
+
+        /** TransactionWrite ttlMs. */
+        ttlMs: (number|Long);
+
+        /** TransactionWrite lease. */
+        lease: boolean;
+
+        /**
+         * Encodes the specified TransactionWrite message. Does not implicitly {@link abi.TransactionWrite.verify|verify} messages.
+         * @param message TransactionWrite message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: abi.TransactionWrite.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a TransactionWrite message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {abi.TransactionWrite & abi.TransactionWrite.$Shape} TransactionWrite
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): abi.TransactionWrite & abi.TransactionWrite.$Shape;
+    }
+
+    namespace TransactionWrite {
+
+        /** Properties of a TransactionWrite. */
+        interface $Properties {
+
+            /** TransactionWrite table */
+            table?: (Uint8Array|null);
+
+            /** TransactionWrite key */
+            key?: (Uint8Array|null);
+
+            /** TransactionWrite value */
+            value?: (Uint8Array|null);
+
+            /** TransactionWrite delete */
+            "delete"?: (boolean|null);
+
+            /** TransactionWrite increment */
+            increment?: (Uint8Array|null);
+
+            /** TransactionWrite ttlMs */
+            ttlMs?: (number|Long|null);
+
+            /** TransactionWrite lease */
+            lease?: (boolean|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a TransactionWrite. */
+        type $Shape = abi.TransactionWrite.$Properties;
     }
 }

@@ -42,8 +42,13 @@ export const abi = $root.abi = (() => {
          * @property {abi.Drop.$Properties|null} [drop] CommandRequest drop
          * @property {abi.Flush.$Properties|null} [flush] CommandRequest flush
          * @property {abi.Cancel.$Properties|null} [cancel] CommandRequest cancel
+         * @property {abi.Watch.$Properties|null} [watch] CommandRequest watch
+         * @property {abi.Increment.$Properties|null} [increment] CommandRequest increment
+         * @property {abi.Transaction.$Properties|null} [transaction] CommandRequest transaction
+         * @property {number|Long|null} [mutation] CommandRequest mutation
+         * @property {number|null} [ageMs] CommandRequest ageMs
          * @property {number|null} [id] CommandRequest id
-         * @property {"hget"|"hgetall"|"hmget"|"hset"|"hmset"|"hdel"|"hmdel"|"hexist"|"hmexist"|"subscribe"|"unsubscribe"|"publish"|"hello"|"ping"|"range"|"count"|"tables"|"drop"|"flush"|"cancel"} [requestData] CommandRequest requestData
+         * @property {"hget"|"hgetall"|"hmget"|"hset"|"hmset"|"hdel"|"hmdel"|"hexist"|"hmexist"|"subscribe"|"unsubscribe"|"publish"|"hello"|"ping"|"range"|"count"|"tables"|"drop"|"flush"|"cancel"|"watch"|"increment"|"transaction"} [requestData] CommandRequest requestData
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -78,10 +83,15 @@ export const abi = $root.abi = (() => {
          *   drop?: abi.Drop.$Shape|null;
          *   flush?: abi.Flush.$Shape|null;
          *   cancel?: abi.Cancel.$Shape|null;
+         *   watch?: abi.Watch.$Shape|null;
+         *   increment?: abi.Increment.$Shape|null;
+         *   transaction?: abi.Transaction.$Shape|null;
+         *   mutation?: number|Long|null;
+         *   ageMs?: number|null;
          *   id?: number|null;
          *   $unknowns?: Array.<Uint8Array>;
          * } & (
-         *   ({ requestData?: undefined; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null }|{ requestData?: "hget"; hget: abi.Hget.$Shape; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null }|{ requestData?: "hgetall"; hget?: null; hgetall: abi.Hgetall.$Shape; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null }|{ requestData?: "hmget"; hget?: null; hgetall?: null; hmget: abi.Hmget.$Shape; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null }|{ requestData?: "hset"; hget?: null; hgetall?: null; hmget?: null; hset: abi.Hset.$Shape; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null }|{ requestData?: "hmset"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset: abi.Hmset.$Shape; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null }|{ requestData?: "hdel"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel: abi.Hdel.$Shape; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null }|{ requestData?: "hmdel"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel: abi.Hmdel.$Shape; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null }|{ requestData?: "hexist"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist: abi.Hexist.$Shape; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null }|{ requestData?: "hmexist"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist: abi.Hmexist.$Shape; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null }|{ requestData?: "subscribe"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe: abi.Subscribe.$Shape; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null }|{ requestData?: "unsubscribe"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe: abi.Unsubscribe.$Shape; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null }|{ requestData?: "publish"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish: abi.Publish.$Shape; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null }|{ requestData?: "hello"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello: abi.Hello.$Shape; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null }|{ requestData?: "ping"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping: abi.Ping.$Shape; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null }|{ requestData?: "range"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range: abi.Range.$Shape; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null }|{ requestData?: "count"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count: abi.Count.$Shape; tables?: null; drop?: null; flush?: null; cancel?: null }|{ requestData?: "tables"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables: abi.Tables.$Shape; drop?: null; flush?: null; cancel?: null }|{ requestData?: "drop"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop: abi.Drop.$Shape; flush?: null; cancel?: null }|{ requestData?: "flush"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush: abi.Flush.$Shape; cancel?: null }|{ requestData?: "cancel"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel: abi.Cancel.$Shape })
+         *   ({ requestData?: undefined; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null; watch?: null; increment?: null; transaction?: null }|{ requestData?: "hget"; hget: abi.Hget.$Shape; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null; watch?: null; increment?: null; transaction?: null }|{ requestData?: "hgetall"; hget?: null; hgetall: abi.Hgetall.$Shape; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null; watch?: null; increment?: null; transaction?: null }|{ requestData?: "hmget"; hget?: null; hgetall?: null; hmget: abi.Hmget.$Shape; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null; watch?: null; increment?: null; transaction?: null }|{ requestData?: "hset"; hget?: null; hgetall?: null; hmget?: null; hset: abi.Hset.$Shape; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null; watch?: null; increment?: null; transaction?: null }|{ requestData?: "hmset"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset: abi.Hmset.$Shape; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null; watch?: null; increment?: null; transaction?: null }|{ requestData?: "hdel"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel: abi.Hdel.$Shape; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null; watch?: null; increment?: null; transaction?: null }|{ requestData?: "hmdel"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel: abi.Hmdel.$Shape; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null; watch?: null; increment?: null; transaction?: null }|{ requestData?: "hexist"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist: abi.Hexist.$Shape; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null; watch?: null; increment?: null; transaction?: null }|{ requestData?: "hmexist"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist: abi.Hmexist.$Shape; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null; watch?: null; increment?: null; transaction?: null }|{ requestData?: "subscribe"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe: abi.Subscribe.$Shape; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null; watch?: null; increment?: null; transaction?: null }|{ requestData?: "unsubscribe"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe: abi.Unsubscribe.$Shape; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null; watch?: null; increment?: null; transaction?: null }|{ requestData?: "publish"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish: abi.Publish.$Shape; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null; watch?: null; increment?: null; transaction?: null }|{ requestData?: "hello"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello: abi.Hello.$Shape; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null; watch?: null; increment?: null; transaction?: null }|{ requestData?: "ping"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping: abi.Ping.$Shape; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null; watch?: null; increment?: null; transaction?: null }|{ requestData?: "range"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range: abi.Range.$Shape; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null; watch?: null; increment?: null; transaction?: null }|{ requestData?: "count"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count: abi.Count.$Shape; tables?: null; drop?: null; flush?: null; cancel?: null; watch?: null; increment?: null; transaction?: null }|{ requestData?: "tables"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables: abi.Tables.$Shape; drop?: null; flush?: null; cancel?: null; watch?: null; increment?: null; transaction?: null }|{ requestData?: "drop"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop: abi.Drop.$Shape; flush?: null; cancel?: null; watch?: null; increment?: null; transaction?: null }|{ requestData?: "flush"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush: abi.Flush.$Shape; cancel?: null; watch?: null; increment?: null; transaction?: null }|{ requestData?: "cancel"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel: abi.Cancel.$Shape; watch?: null; increment?: null; transaction?: null }|{ requestData?: "watch"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null; watch: abi.Watch.$Shape; increment?: null; transaction?: null }|{ requestData?: "increment"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null; watch?: null; increment: abi.Increment.$Shape; transaction?: null }|{ requestData?: "transaction"; hget?: null; hgetall?: null; hmget?: null; hset?: null; hmset?: null; hdel?: null; hmdel?: null; hexist?: null; hmexist?: null; subscribe?: null; unsubscribe?: null; publish?: null; hello?: null; ping?: null; range?: null; count?: null; tables?: null; drop?: null; flush?: null; cancel?: null; watch?: null; increment?: null; transaction: abi.Transaction.$Shape })
          * )} abi.CommandRequest.$Shape
          */
 
@@ -261,6 +271,46 @@ export const abi = $root.abi = (() => {
         CommandRequest.prototype.cancel = null;
 
         /**
+         * CommandRequest watch.
+         * @member {abi.Watch.$Properties|null|undefined} watch
+         * @memberof abi.CommandRequest
+         * @instance
+         */
+        CommandRequest.prototype.watch = null;
+
+        /**
+         * CommandRequest increment.
+         * @member {abi.Increment.$Properties|null|undefined} increment
+         * @memberof abi.CommandRequest
+         * @instance
+         */
+        CommandRequest.prototype.increment = null;
+
+        /**
+         * CommandRequest transaction.
+         * @member {abi.Transaction.$Properties|null|undefined} transaction
+         * @memberof abi.CommandRequest
+         * @instance
+         */
+        CommandRequest.prototype.transaction = null;
+
+        /**
+         * CommandRequest mutation.
+         * @member {number|Long} mutation
+         * @memberof abi.CommandRequest
+         * @instance
+         */
+        CommandRequest.prototype.mutation = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        /**
+         * CommandRequest ageMs.
+         * @member {number} ageMs
+         * @memberof abi.CommandRequest
+         * @instance
+         */
+        CommandRequest.prototype.ageMs = 0;
+
+        /**
          * CommandRequest id.
          * @member {number} id
          * @memberof abi.CommandRequest
@@ -273,12 +323,12 @@ export const abi = $root.abi = (() => {
 
         /**
          * CommandRequest requestData.
-         * @member {"hget"|"hgetall"|"hmget"|"hset"|"hmset"|"hdel"|"hmdel"|"hexist"|"hmexist"|"subscribe"|"unsubscribe"|"publish"|"hello"|"ping"|"range"|"count"|"tables"|"drop"|"flush"|"cancel"|undefined} requestData
+         * @member {"hget"|"hgetall"|"hmget"|"hset"|"hmset"|"hdel"|"hmdel"|"hexist"|"hmexist"|"subscribe"|"unsubscribe"|"publish"|"hello"|"ping"|"range"|"count"|"tables"|"drop"|"flush"|"cancel"|"watch"|"increment"|"transaction"|undefined} requestData
          * @memberof abi.CommandRequest
          * @instance
          */
         $Object.defineProperty(CommandRequest.prototype, "requestData", {
-            get: $util.oneOfGetter($oneOfFields = ["hget", "hgetall", "hmget", "hset", "hmset", "hdel", "hmdel", "hexist", "hmexist", "subscribe", "unsubscribe", "publish", "hello", "ping", "range", "count", "tables", "drop", "flush", "cancel"]),
+            get: $util.oneOfGetter($oneOfFields = ["hget", "hgetall", "hmget", "hset", "hmset", "hdel", "hmdel", "hexist", "hmexist", "subscribe", "unsubscribe", "publish", "hello", "ping", "range", "count", "tables", "drop", "flush", "cancel", "watch", "increment", "transaction"]),
             set: $util.oneOfSetter($oneOfFields)
         });
 
@@ -322,6 +372,10 @@ export const abi = $root.abi = (() => {
                 $root.abi.Unsubscribe.encode(message.unsubscribe, writer.uint32(/* id 11, wireType 2 =*/90).fork(), _depth + 1).ldelim();
             if (message.publish != null && $Object.hasOwnProperty.call(message, "publish"))
                 $root.abi.Publish.encode(message.publish, writer.uint32(/* id 12, wireType 2 =*/98).fork(), _depth + 1).ldelim();
+            if (message.ageMs != null && $Object.hasOwnProperty.call(message, "ageMs") && message.ageMs !== 0)
+                writer.uint32(/* id 13, wireType 0 =*/104).uint32(message.ageMs);
+            if (message.mutation != null && $Object.hasOwnProperty.call(message, "mutation") && (typeof message.mutation === "object" ? message.mutation.low || message.mutation.high : message.mutation !== 0))
+                writer.uint32(/* id 14, wireType 0 =*/112).uint64(message.mutation);
             if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id !== 0)
                 writer.uint32(/* id 15, wireType 0 =*/120).uint32(message.id);
             if (message.hello != null && $Object.hasOwnProperty.call(message, "hello"))
@@ -340,6 +394,12 @@ export const abi = $root.abi = (() => {
                 $root.abi.Flush.encode(message.flush, writer.uint32(/* id 22, wireType 2 =*/178).fork(), _depth + 1).ldelim();
             if (message.cancel != null && $Object.hasOwnProperty.call(message, "cancel"))
                 $root.abi.Cancel.encode(message.cancel, writer.uint32(/* id 23, wireType 2 =*/186).fork(), _depth + 1).ldelim();
+            if (message.watch != null && $Object.hasOwnProperty.call(message, "watch"))
+                $root.abi.Watch.encode(message.watch, writer.uint32(/* id 24, wireType 2 =*/194).fork(), _depth + 1).ldelim();
+            if (message.increment != null && $Object.hasOwnProperty.call(message, "increment"))
+                $root.abi.Increment.encode(message.increment, writer.uint32(/* id 25, wireType 2 =*/202).fork(), _depth + 1).ldelim();
+            if (message.transaction != null && $Object.hasOwnProperty.call(message, "transaction"))
+                $root.abi.Transaction.encode(message.transaction, writer.uint32(/* id 26, wireType 2 =*/210).fork(), _depth + 1).ldelim();
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -524,6 +584,45 @@ export const abi = $root.abi = (() => {
                         message.requestData = "cancel";
                         continue;
                     }
+                case 24: {
+                        if (wireType !== 2)
+                            break;
+                        message.watch = $root.abi.Watch.decode(reader, reader.size(), $undefined, _depth + 1, message.watch);
+                        message.requestData = "watch";
+                        continue;
+                    }
+                case 25: {
+                        if (wireType !== 2)
+                            break;
+                        message.increment = $root.abi.Increment.decode(reader, reader.size(), $undefined, _depth + 1, message.increment);
+                        message.requestData = "increment";
+                        continue;
+                    }
+                case 26: {
+                        if (wireType !== 2)
+                            break;
+                        message.transaction = $root.abi.Transaction.decode(reader, reader.size(), $undefined, _depth + 1, message.transaction);
+                        message.requestData = "transaction";
+                        continue;
+                    }
+                case 14: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.mutation = value;
+                        else
+                            delete message.mutation;
+                        continue;
+                    }
+                case 13: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.ageMs = value;
+                        else
+                            delete message.ageMs;
+                        continue;
+                    }
                 case 15: {
                         if (wireType !== 0)
                             break;
@@ -573,6 +672,9 @@ export const abi = $root.abi = (() => {
          * @property {abi.Durability|null} [durability] CommandResponse durability
          * @property {number|Long|null} [revision] CommandResponse revision
          * @property {number|null} [id] CommandResponse id
+         * @property {Array.<number>|null} [failed] CommandResponse failed
+         * @property {Array.<abi.Change.$Properties>|null} [changes] CommandResponse changes
+         * @property {abi.WatchPhase|null} [phase] CommandResponse phase
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -602,6 +704,8 @@ export const abi = $root.abi = (() => {
             this.pairs = [];
             this.revisions = [];
             this.tables = [];
+            this.failed = [];
+            this.changes = [];
             if (properties)
                 for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                     if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -729,6 +833,30 @@ export const abi = $root.abi = (() => {
         CommandResponse.prototype.id = 0;
 
         /**
+         * CommandResponse failed.
+         * @member {Array.<number>} failed
+         * @memberof abi.CommandResponse
+         * @instance
+         */
+        CommandResponse.prototype.failed = $util.emptyArray;
+
+        /**
+         * CommandResponse changes.
+         * @member {Array.<abi.Change.$Properties>} changes
+         * @memberof abi.CommandResponse
+         * @instance
+         */
+        CommandResponse.prototype.changes = $util.emptyArray;
+
+        /**
+         * CommandResponse phase.
+         * @member {abi.WatchPhase} phase
+         * @memberof abi.CommandResponse
+         * @instance
+         */
+        CommandResponse.prototype.phase = 0;
+
+        /**
          * Encodes the specified CommandResponse message. Does not implicitly {@link abi.CommandResponse.verify|verify} messages.
          * @function encode
          * @memberof abi.CommandResponse
@@ -777,6 +905,13 @@ export const abi = $root.abi = (() => {
                 writer.uint32(/* id 14, wireType 0 =*/112).uint64(message.revision);
             if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id !== 0)
                 writer.uint32(/* id 15, wireType 0 =*/120).uint32(message.id);
+            if (message.failed != null && message.failed.length)
+                writer.uint32(/* id 16, wireType 2 =*/130).uint32s(message.failed);
+            if (message.changes != null && message.changes.length)
+                for (let i = 0; i < message.changes.length; ++i)
+                    $root.abi.Change.encode(message.changes[i], writer.uint32(/* id 17, wireType 2 =*/138).fork(), _depth + 1).ldelim();
+            if (message.phase != null && $Object.hasOwnProperty.call(message, "phase") && message.phase !== 0)
+                writer.uint32(/* id 18, wireType 0 =*/144).int32(message.phase);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -955,6 +1090,37 @@ export const abi = $root.abi = (() => {
                             delete message.id;
                         continue;
                     }
+                case 16: {
+                        if (wireType === 2) {
+                            if (!(message.failed && message.failed.length))
+                                message.failed = [];
+                            reader.uint32s(message.failed);
+                            continue;
+                        }
+                        if (wireType !== 0)
+                            break;
+                        if (!(message.failed && message.failed.length))
+                            message.failed = [];
+                        message.failed.push(reader.uint32());
+                        continue;
+                    }
+                case 17: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.changes && message.changes.length))
+                            message.changes = [];
+                        message.changes.push($root.abi.Change.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                case 18: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.int32())
+                            message.phase = value;
+                        else
+                            delete message.phase;
+                        continue;
+                    }
                 }
                 reader.skipType(wireType, _depth, tag);
                 if (!reader.discardUnknown) {
@@ -973,6 +1139,224 @@ export const abi = $root.abi = (() => {
         };
 
         return CommandResponse;
+    })();
+
+    /**
+     * WatchPhase enum.
+     * @name abi.WatchPhase
+     * @enum {number}
+     * @property {number} CHANGES=0 CHANGES value
+     * @property {number} SNAPSHOT=1 SNAPSHOT value
+     * @property {number} DIFFERENCE=2 DIFFERENCE value
+     * @property {number} SYNCED=3 SYNCED value
+     * @property {number} LAGGED=4 LAGGED value
+     * @property {number} BOOKMARK=5 BOOKMARK value
+     */
+    abi.WatchPhase = (function() {
+        const valuesById = $Object.create(null), values = $Object.create(valuesById);
+        values[valuesById[0] = "CHANGES"] = 0;
+        values[valuesById[1] = "SNAPSHOT"] = 1;
+        values[valuesById[2] = "DIFFERENCE"] = 2;
+        values[valuesById[3] = "SYNCED"] = 3;
+        values[valuesById[4] = "LAGGED"] = 4;
+        values[valuesById[5] = "BOOKMARK"] = 5;
+        return values;
+    })();
+
+    abi.Change = (function() {
+
+        /**
+         * Properties of a Change.
+         * @typedef {Object} abi.Change.$Properties
+         * @property {Uint8Array|null} [key] Change key
+         * @property {Uint8Array|null} [value] Change value
+         * @property {number|Long|null} [revision] Change revision
+         * @property {boolean|null} [deleted] Change deleted
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a Change.
+         * @memberof abi
+         * @interface IChange
+         * @augments abi.Change.$Properties
+         * @deprecated Use abi.Change.$Properties instead.
+         */
+
+        /**
+         * Shape of a Change.
+         * @typedef {abi.Change.$Properties} abi.Change.$Shape
+         */
+
+        /**
+         * Constructs a new Change.
+         * @memberof abi
+         * @classdesc Represents a Change.
+         * @constructor
+         * @param {abi.Change.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Change = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Change key.
+         * @member {Uint8Array} key
+         * @memberof abi.Change
+         * @instance
+         */
+        Change.prototype.key = $util.newBuffer([]);
+
+        /**
+         * Change value.
+         * @member {Uint8Array} value
+         * @memberof abi.Change
+         * @instance
+         */
+        Change.prototype.value = $util.newBuffer([]);
+
+        /**
+         * Change revision.
+         * @member {number|Long} revision
+         * @memberof abi.Change
+         * @instance
+         */
+        Change.prototype.revision = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        /**
+         * Change deleted.
+         * @member {boolean} deleted
+         * @memberof abi.Change
+         * @instance
+         */
+        Change.prototype.deleted = false;
+
+        /**
+         * Encodes the specified Change message. Does not implicitly {@link abi.Change.verify|verify} messages.
+         * @function encode
+         * @memberof abi.Change
+         * @static
+         * @param {abi.Change.$Properties} message Change message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Change.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.key != null && $Object.hasOwnProperty.call(message, "key") && message.key.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.key);
+            if (message.value != null && $Object.hasOwnProperty.call(message, "value") && message.value.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.value);
+            if (message.revision != null && $Object.hasOwnProperty.call(message, "revision") && (typeof message.revision === "object" ? message.revision.low || message.revision.high : message.revision !== 0))
+                writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.revision);
+            if (message.deleted != null && $Object.hasOwnProperty.call(message, "deleted") && message.deleted !== false)
+                writer.uint32(/* id 4, wireType 0 =*/32).bool(message.deleted);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a Change message from the specified reader or buffer.
+         * @function decode
+         * @memberof abi.Change
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {abi.Change & abi.Change.$Shape} Change
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Change.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.abi.Change();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.key = value;
+                        else
+                            delete message.key;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.value = value;
+                        else
+                            delete message.value;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.revision = value;
+                        else
+                            delete message.revision;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.deleted = value;
+                        else
+                            delete message.deleted;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Change;
     })();
 
     /**
@@ -1623,6 +2007,10 @@ export const abi = $root.abi = (() => {
          * @typedef {Object} abi.Hset.$Properties
          * @property {Uint8Array|null} [table] Hset table
          * @property {abi.Kvpair.$Properties|null} [pair] Hset pair
+         * @property {boolean|null} [ifAbsent] Hset ifAbsent
+         * @property {number|Long|null} [ifRevision] Hset ifRevision
+         * @property {number|Long|null} [ttlMs] Hset ttlMs
+         * @property {boolean|null} [lease] Hset lease
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -1671,6 +2059,38 @@ export const abi = $root.abi = (() => {
         Hset.prototype.pair = null;
 
         /**
+         * Hset ifAbsent.
+         * @member {boolean} ifAbsent
+         * @memberof abi.Hset
+         * @instance
+         */
+        Hset.prototype.ifAbsent = false;
+
+        /**
+         * Hset ifRevision.
+         * @member {number|Long} ifRevision
+         * @memberof abi.Hset
+         * @instance
+         */
+        Hset.prototype.ifRevision = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        /**
+         * Hset ttlMs.
+         * @member {number|Long} ttlMs
+         * @memberof abi.Hset
+         * @instance
+         */
+        Hset.prototype.ttlMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        /**
+         * Hset lease.
+         * @member {boolean} lease
+         * @memberof abi.Hset
+         * @instance
+         */
+        Hset.prototype.lease = false;
+
+        /**
          * Encodes the specified Hset message. Does not implicitly {@link abi.Hset.verify|verify} messages.
          * @function encode
          * @memberof abi.Hset
@@ -1690,6 +2110,14 @@ export const abi = $root.abi = (() => {
                 writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.table);
             if (message.pair != null && $Object.hasOwnProperty.call(message, "pair"))
                 $root.abi.Kvpair.encode(message.pair, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+            if (message.ifAbsent != null && $Object.hasOwnProperty.call(message, "ifAbsent") && message.ifAbsent !== false)
+                writer.uint32(/* id 3, wireType 0 =*/24).bool(message.ifAbsent);
+            if (message.ifRevision != null && $Object.hasOwnProperty.call(message, "ifRevision") && (typeof message.ifRevision === "object" ? message.ifRevision.low || message.ifRevision.high : message.ifRevision !== 0))
+                writer.uint32(/* id 4, wireType 0 =*/32).uint64(message.ifRevision);
+            if (message.ttlMs != null && $Object.hasOwnProperty.call(message, "ttlMs") && (typeof message.ttlMs === "object" ? message.ttlMs.low || message.ttlMs.high : message.ttlMs !== 0))
+                writer.uint32(/* id 5, wireType 0 =*/40).uint64(message.ttlMs);
+            if (message.lease != null && $Object.hasOwnProperty.call(message, "lease") && message.lease !== false)
+                writer.uint32(/* id 6, wireType 0 =*/48).bool(message.lease);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -1749,6 +2177,42 @@ export const abi = $root.abi = (() => {
                         message.pair = $root.abi.Kvpair.decode(reader, reader.size(), $undefined, _depth + 1, message.pair);
                         continue;
                     }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.ifAbsent = value;
+                        else
+                            delete message.ifAbsent;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.ifRevision = value;
+                        else
+                            delete message.ifRevision;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.ttlMs = value;
+                        else
+                            delete message.ttlMs;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.lease = value;
+                        else
+                            delete message.lease;
+                        continue;
+                    }
                 }
                 reader.skipType(wireType, _depth, tag);
                 if (!reader.discardUnknown) {
@@ -1776,6 +2240,7 @@ export const abi = $root.abi = (() => {
          * @typedef {Object} abi.Hmset.$Properties
          * @property {Uint8Array|null} [table] Hmset table
          * @property {Array.<abi.Kvpair.$Properties>|null} [pairs] Hmset pairs
+         * @property {number|Long|null} [ttlMs] Hmset ttlMs
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -1825,6 +2290,14 @@ export const abi = $root.abi = (() => {
         Hmset.prototype.pairs = $util.emptyArray;
 
         /**
+         * Hmset ttlMs.
+         * @member {number|Long} ttlMs
+         * @memberof abi.Hmset
+         * @instance
+         */
+        Hmset.prototype.ttlMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        /**
          * Encodes the specified Hmset message. Does not implicitly {@link abi.Hmset.verify|verify} messages.
          * @function encode
          * @memberof abi.Hmset
@@ -1845,6 +2318,8 @@ export const abi = $root.abi = (() => {
             if (message.pairs != null && message.pairs.length)
                 for (let i = 0; i < message.pairs.length; ++i)
                     $root.abi.Kvpair.encode(message.pairs[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+            if (message.ttlMs != null && $Object.hasOwnProperty.call(message, "ttlMs") && (typeof message.ttlMs === "object" ? message.ttlMs.low || message.ttlMs.high : message.ttlMs !== 0))
+                writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.ttlMs);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -1906,6 +2381,15 @@ export const abi = $root.abi = (() => {
                         message.pairs.push($root.abi.Kvpair.decode(reader, reader.size(), $undefined, _depth + 1));
                         continue;
                     }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.ttlMs = value;
+                        else
+                            delete message.ttlMs;
+                        continue;
+                    }
                 }
                 reader.skipType(wireType, _depth, tag);
                 if (!reader.discardUnknown) {
@@ -1933,6 +2417,7 @@ export const abi = $root.abi = (() => {
          * @typedef {Object} abi.Hdel.$Properties
          * @property {Uint8Array|null} [table] Hdel table
          * @property {Uint8Array|null} [key] Hdel key
+         * @property {number|Long|null} [ifRevision] Hdel ifRevision
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -1981,6 +2466,14 @@ export const abi = $root.abi = (() => {
         Hdel.prototype.key = $util.newBuffer([]);
 
         /**
+         * Hdel ifRevision.
+         * @member {number|Long} ifRevision
+         * @memberof abi.Hdel
+         * @instance
+         */
+        Hdel.prototype.ifRevision = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        /**
          * Encodes the specified Hdel message. Does not implicitly {@link abi.Hdel.verify|verify} messages.
          * @function encode
          * @memberof abi.Hdel
@@ -2000,6 +2493,8 @@ export const abi = $root.abi = (() => {
                 writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.table);
             if (message.key != null && $Object.hasOwnProperty.call(message, "key") && message.key.length)
                 writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.key);
+            if (message.ifRevision != null && $Object.hasOwnProperty.call(message, "ifRevision") && (typeof message.ifRevision === "object" ? message.ifRevision.low || message.ifRevision.high : message.ifRevision !== 0))
+                writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.ifRevision);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -2060,6 +2555,15 @@ export const abi = $root.abi = (() => {
                             message.key = value;
                         else
                             delete message.key;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.ifRevision = value;
+                        else
+                            delete message.ifRevision;
                         continue;
                     }
                 }
@@ -3009,6 +3513,7 @@ export const abi = $root.abi = (() => {
          * @property {number|null} [version] Hello version
          * @property {string|null} [token] Hello token
          * @property {string|null} [client] Hello client
+         * @property {string|null} [clientId] Hello clientId
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -3065,6 +3570,14 @@ export const abi = $root.abi = (() => {
         Hello.prototype.client = "";
 
         /**
+         * Hello clientId.
+         * @member {string} clientId
+         * @memberof abi.Hello
+         * @instance
+         */
+        Hello.prototype.clientId = "";
+
+        /**
          * Encodes the specified Hello message. Does not implicitly {@link abi.Hello.verify|verify} messages.
          * @function encode
          * @memberof abi.Hello
@@ -3086,6 +3599,8 @@ export const abi = $root.abi = (() => {
                 writer.uint32(/* id 2, wireType 2 =*/18).string(message.token);
             if (message.client != null && $Object.hasOwnProperty.call(message, "client") && message.client !== "")
                 writer.uint32(/* id 3, wireType 2 =*/26).string(message.client);
+            if (message.clientId != null && $Object.hasOwnProperty.call(message, "clientId") && message.clientId !== "")
+                writer.uint32(/* id 4, wireType 2 =*/34).string(message.clientId);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -3157,6 +3672,15 @@ export const abi = $root.abi = (() => {
                             delete message.client;
                         continue;
                     }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.clientId = value;
+                        else
+                            delete message.clientId;
+                        continue;
+                    }
                 }
                 reader.skipType(wireType, _depth, tag);
                 if (!reader.discardUnknown) {
@@ -3188,6 +3712,9 @@ export const abi = $root.abi = (() => {
          * @property {string|null} [epoch] Welcome epoch
          * @property {abi.Durability|null} [durability] Welcome durability
          * @property {abi.Limits.$Properties|null} [limits] Welcome limits
+         * @property {number|null} [leaseGraceMs] Welcome leaseGraceMs
+         * @property {number|null} [mutationWindowMs] Welcome mutationWindowMs
+         * @property {number|null} [mutationWindow] Welcome mutationWindow
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -3268,6 +3795,30 @@ export const abi = $root.abi = (() => {
         Welcome.prototype.limits = null;
 
         /**
+         * Welcome leaseGraceMs.
+         * @member {number} leaseGraceMs
+         * @memberof abi.Welcome
+         * @instance
+         */
+        Welcome.prototype.leaseGraceMs = 0;
+
+        /**
+         * Welcome mutationWindowMs.
+         * @member {number} mutationWindowMs
+         * @memberof abi.Welcome
+         * @instance
+         */
+        Welcome.prototype.mutationWindowMs = 0;
+
+        /**
+         * Welcome mutationWindow.
+         * @member {number} mutationWindow
+         * @memberof abi.Welcome
+         * @instance
+         */
+        Welcome.prototype.mutationWindow = 0;
+
+        /**
          * Encodes the specified Welcome message. Does not implicitly {@link abi.Welcome.verify|verify} messages.
          * @function encode
          * @memberof abi.Welcome
@@ -3295,6 +3846,12 @@ export const abi = $root.abi = (() => {
                 writer.uint32(/* id 5, wireType 0 =*/40).int32(message.durability);
             if (message.limits != null && $Object.hasOwnProperty.call(message, "limits"))
                 $root.abi.Limits.encode(message.limits, writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
+            if (message.leaseGraceMs != null && $Object.hasOwnProperty.call(message, "leaseGraceMs") && message.leaseGraceMs !== 0)
+                writer.uint32(/* id 7, wireType 0 =*/56).uint32(message.leaseGraceMs);
+            if (message.mutationWindowMs != null && $Object.hasOwnProperty.call(message, "mutationWindowMs") && message.mutationWindowMs !== 0)
+                writer.uint32(/* id 8, wireType 0 =*/64).uint32(message.mutationWindowMs);
+            if (message.mutationWindow != null && $Object.hasOwnProperty.call(message, "mutationWindow") && message.mutationWindow !== 0)
+                writer.uint32(/* id 9, wireType 0 =*/72).uint32(message.mutationWindow);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -3388,6 +3945,33 @@ export const abi = $root.abi = (() => {
                         if (wireType !== 2)
                             break;
                         message.limits = $root.abi.Limits.decode(reader, reader.size(), $undefined, _depth + 1, message.limits);
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.leaseGraceMs = value;
+                        else
+                            delete message.leaseGraceMs;
+                        continue;
+                    }
+                case 8: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.mutationWindowMs = value;
+                        else
+                            delete message.mutationWindowMs;
+                        continue;
+                    }
+                case 9: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.mutationWindow = value;
+                        else
+                            delete message.mutationWindow;
                         continue;
                     }
                 }
@@ -4906,6 +5490,1028 @@ export const abi = $root.abi = (() => {
         };
 
         return Cancel;
+    })();
+
+    abi.Watch = (function() {
+
+        /**
+         * Properties of a Watch.
+         * @typedef {Object} abi.Watch.$Properties
+         * @property {Uint8Array|null} [table] Watch table
+         * @property {Uint8Array|null} [key] Watch key
+         * @property {Uint8Array|null} [prefix] Watch prefix
+         * @property {number|Long|null} [since] Watch since
+         * @property {Uint8Array|null} [epoch] Watch epoch
+         * @property {boolean|null} [keysOnly] Watch keysOnly
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a Watch.
+         * @memberof abi
+         * @interface IWatch
+         * @augments abi.Watch.$Properties
+         * @deprecated Use abi.Watch.$Properties instead.
+         */
+
+        /**
+         * Shape of a Watch.
+         * @typedef {abi.Watch.$Properties} abi.Watch.$Shape
+         */
+
+        /**
+         * Constructs a new Watch.
+         * @memberof abi
+         * @classdesc Represents a Watch.
+         * @constructor
+         * @param {abi.Watch.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Watch = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Watch table.
+         * @member {Uint8Array} table
+         * @memberof abi.Watch
+         * @instance
+         */
+        Watch.prototype.table = $util.newBuffer([]);
+
+        /**
+         * Watch key.
+         * @member {Uint8Array} key
+         * @memberof abi.Watch
+         * @instance
+         */
+        Watch.prototype.key = $util.newBuffer([]);
+
+        /**
+         * Watch prefix.
+         * @member {Uint8Array} prefix
+         * @memberof abi.Watch
+         * @instance
+         */
+        Watch.prototype.prefix = $util.newBuffer([]);
+
+        /**
+         * Watch since.
+         * @member {number|Long} since
+         * @memberof abi.Watch
+         * @instance
+         */
+        Watch.prototype.since = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        /**
+         * Watch epoch.
+         * @member {Uint8Array} epoch
+         * @memberof abi.Watch
+         * @instance
+         */
+        Watch.prototype.epoch = $util.newBuffer([]);
+
+        /**
+         * Watch keysOnly.
+         * @member {boolean} keysOnly
+         * @memberof abi.Watch
+         * @instance
+         */
+        Watch.prototype.keysOnly = false;
+
+        /**
+         * Encodes the specified Watch message. Does not implicitly {@link abi.Watch.verify|verify} messages.
+         * @function encode
+         * @memberof abi.Watch
+         * @static
+         * @param {abi.Watch.$Properties} message Watch message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Watch.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.table != null && $Object.hasOwnProperty.call(message, "table") && message.table.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.table);
+            if (message.key != null && $Object.hasOwnProperty.call(message, "key") && message.key.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.key);
+            if (message.prefix != null && $Object.hasOwnProperty.call(message, "prefix") && message.prefix.length)
+                writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.prefix);
+            if (message.since != null && $Object.hasOwnProperty.call(message, "since") && (typeof message.since === "object" ? message.since.low || message.since.high : message.since !== 0))
+                writer.uint32(/* id 4, wireType 0 =*/32).uint64(message.since);
+            if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch") && message.epoch.length)
+                writer.uint32(/* id 5, wireType 2 =*/42).bytes(message.epoch);
+            if (message.keysOnly != null && $Object.hasOwnProperty.call(message, "keysOnly") && message.keysOnly !== false)
+                writer.uint32(/* id 6, wireType 0 =*/48).bool(message.keysOnly);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a Watch message from the specified reader or buffer.
+         * @function decode
+         * @memberof abi.Watch
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {abi.Watch & abi.Watch.$Shape} Watch
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Watch.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.abi.Watch();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.table = value;
+                        else
+                            delete message.table;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.key = value;
+                        else
+                            delete message.key;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.prefix = value;
+                        else
+                            delete message.prefix;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.since = value;
+                        else
+                            delete message.since;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.epoch = value;
+                        else
+                            delete message.epoch;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.keysOnly = value;
+                        else
+                            delete message.keysOnly;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Watch;
+    })();
+
+    abi.Increment = (function() {
+
+        /**
+         * Properties of an Increment.
+         * @typedef {Object} abi.Increment.$Properties
+         * @property {Uint8Array|null} [table] Increment table
+         * @property {Uint8Array|null} [key] Increment key
+         * @property {Uint8Array|null} [by] Increment by
+         * @property {number|Long|null} [ttlMs] Increment ttlMs
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of an Increment.
+         * @memberof abi
+         * @interface IIncrement
+         * @augments abi.Increment.$Properties
+         * @deprecated Use abi.Increment.$Properties instead.
+         */
+
+        /**
+         * Shape of an Increment.
+         * @typedef {abi.Increment.$Properties} abi.Increment.$Shape
+         */
+
+        /**
+         * Constructs a new Increment.
+         * @memberof abi
+         * @classdesc Represents an Increment.
+         * @constructor
+         * @param {abi.Increment.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Increment = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Increment table.
+         * @member {Uint8Array} table
+         * @memberof abi.Increment
+         * @instance
+         */
+        Increment.prototype.table = $util.newBuffer([]);
+
+        /**
+         * Increment key.
+         * @member {Uint8Array} key
+         * @memberof abi.Increment
+         * @instance
+         */
+        Increment.prototype.key = $util.newBuffer([]);
+
+        /**
+         * Increment by.
+         * @member {Uint8Array} by
+         * @memberof abi.Increment
+         * @instance
+         */
+        Increment.prototype.by = $util.newBuffer([]);
+
+        /**
+         * Increment ttlMs.
+         * @member {number|Long} ttlMs
+         * @memberof abi.Increment
+         * @instance
+         */
+        Increment.prototype.ttlMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        /**
+         * Encodes the specified Increment message. Does not implicitly {@link abi.Increment.verify|verify} messages.
+         * @function encode
+         * @memberof abi.Increment
+         * @static
+         * @param {abi.Increment.$Properties} message Increment message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Increment.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.table != null && $Object.hasOwnProperty.call(message, "table") && message.table.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.table);
+            if (message.key != null && $Object.hasOwnProperty.call(message, "key") && message.key.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.key);
+            if (message.by != null && $Object.hasOwnProperty.call(message, "by") && message.by.length)
+                writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.by);
+            if (message.ttlMs != null && $Object.hasOwnProperty.call(message, "ttlMs") && (typeof message.ttlMs === "object" ? message.ttlMs.low || message.ttlMs.high : message.ttlMs !== 0))
+                writer.uint32(/* id 4, wireType 0 =*/32).uint64(message.ttlMs);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes an Increment message from the specified reader or buffer.
+         * @function decode
+         * @memberof abi.Increment
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {abi.Increment & abi.Increment.$Shape} Increment
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Increment.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.abi.Increment();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.table = value;
+                        else
+                            delete message.table;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.key = value;
+                        else
+                            delete message.key;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.by = value;
+                        else
+                            delete message.by;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.ttlMs = value;
+                        else
+                            delete message.ttlMs;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Increment;
+    })();
+
+    abi.Transaction = (function() {
+
+        /**
+         * Properties of a Transaction.
+         * @typedef {Object} abi.Transaction.$Properties
+         * @property {Array.<abi.Check.$Properties>|null} [checks] Transaction checks
+         * @property {Array.<abi.TransactionWrite.$Properties>|null} [writes] Transaction writes
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a Transaction.
+         * @memberof abi
+         * @interface ITransaction
+         * @augments abi.Transaction.$Properties
+         * @deprecated Use abi.Transaction.$Properties instead.
+         */
+
+        /**
+         * Shape of a Transaction.
+         * @typedef {abi.Transaction.$Properties} abi.Transaction.$Shape
+         */
+
+        /**
+         * Constructs a new Transaction.
+         * @memberof abi
+         * @classdesc Represents a Transaction.
+         * @constructor
+         * @param {abi.Transaction.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Transaction = function (properties) {
+            this.checks = [];
+            this.writes = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Transaction checks.
+         * @member {Array.<abi.Check.$Properties>} checks
+         * @memberof abi.Transaction
+         * @instance
+         */
+        Transaction.prototype.checks = $util.emptyArray;
+
+        /**
+         * Transaction writes.
+         * @member {Array.<abi.TransactionWrite.$Properties>} writes
+         * @memberof abi.Transaction
+         * @instance
+         */
+        Transaction.prototype.writes = $util.emptyArray;
+
+        /**
+         * Encodes the specified Transaction message. Does not implicitly {@link abi.Transaction.verify|verify} messages.
+         * @function encode
+         * @memberof abi.Transaction
+         * @static
+         * @param {abi.Transaction.$Properties} message Transaction message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Transaction.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.checks != null && message.checks.length)
+                for (let i = 0; i < message.checks.length; ++i)
+                    $root.abi.Check.encode(message.checks[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+            if (message.writes != null && message.writes.length)
+                for (let i = 0; i < message.writes.length; ++i)
+                    $root.abi.TransactionWrite.encode(message.writes[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a Transaction message from the specified reader or buffer.
+         * @function decode
+         * @memberof abi.Transaction
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {abi.Transaction & abi.Transaction.$Shape} Transaction
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Transaction.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.abi.Transaction();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.checks && message.checks.length))
+                            message.checks = [];
+                        message.checks.push($root.abi.Check.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.writes && message.writes.length))
+                            message.writes = [];
+                        message.writes.push($root.abi.TransactionWrite.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Transaction;
+    })();
+
+    abi.Check = (function() {
+
+        /**
+         * Properties of a Check.
+         * @typedef {Object} abi.Check.$Properties
+         * @property {Uint8Array|null} [table] Check table
+         * @property {Uint8Array|null} [key] Check key
+         * @property {number|Long|null} [revision] Check revision
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a Check.
+         * @memberof abi
+         * @interface ICheck
+         * @augments abi.Check.$Properties
+         * @deprecated Use abi.Check.$Properties instead.
+         */
+
+        /**
+         * Shape of a Check.
+         * @typedef {abi.Check.$Properties} abi.Check.$Shape
+         */
+
+        /**
+         * Constructs a new Check.
+         * @memberof abi
+         * @classdesc Represents a Check.
+         * @constructor
+         * @param {abi.Check.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Check = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Check table.
+         * @member {Uint8Array} table
+         * @memberof abi.Check
+         * @instance
+         */
+        Check.prototype.table = $util.newBuffer([]);
+
+        /**
+         * Check key.
+         * @member {Uint8Array} key
+         * @memberof abi.Check
+         * @instance
+         */
+        Check.prototype.key = $util.newBuffer([]);
+
+        /**
+         * Check revision.
+         * @member {number|Long} revision
+         * @memberof abi.Check
+         * @instance
+         */
+        Check.prototype.revision = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        /**
+         * Encodes the specified Check message. Does not implicitly {@link abi.Check.verify|verify} messages.
+         * @function encode
+         * @memberof abi.Check
+         * @static
+         * @param {abi.Check.$Properties} message Check message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Check.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.table != null && $Object.hasOwnProperty.call(message, "table") && message.table.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.table);
+            if (message.key != null && $Object.hasOwnProperty.call(message, "key") && message.key.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.key);
+            if (message.revision != null && $Object.hasOwnProperty.call(message, "revision") && (typeof message.revision === "object" ? message.revision.low || message.revision.high : message.revision !== 0))
+                writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.revision);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a Check message from the specified reader or buffer.
+         * @function decode
+         * @memberof abi.Check
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {abi.Check & abi.Check.$Shape} Check
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Check.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.abi.Check();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.table = value;
+                        else
+                            delete message.table;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.key = value;
+                        else
+                            delete message.key;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.revision = value;
+                        else
+                            delete message.revision;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Check;
+    })();
+
+    abi.TransactionWrite = (function() {
+
+        /**
+         * Properties of a TransactionWrite.
+         * @typedef {Object} abi.TransactionWrite.$Properties
+         * @property {Uint8Array|null} [table] TransactionWrite table
+         * @property {Uint8Array|null} [key] TransactionWrite key
+         * @property {Uint8Array|null} [value] TransactionWrite value
+         * @property {boolean|null} ["delete"] TransactionWrite delete
+         * @property {Uint8Array|null} [increment] TransactionWrite increment
+         * @property {number|Long|null} [ttlMs] TransactionWrite ttlMs
+         * @property {boolean|null} [lease] TransactionWrite lease
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a TransactionWrite.
+         * @memberof abi
+         * @interface ITransactionWrite
+         * @augments abi.TransactionWrite.$Properties
+         * @deprecated Use abi.TransactionWrite.$Properties instead.
+         */
+
+        /**
+         * Shape of a TransactionWrite.
+         * @typedef {abi.TransactionWrite.$Properties} abi.TransactionWrite.$Shape
+         */
+
+        /**
+         * Constructs a new TransactionWrite.
+         * @memberof abi
+         * @classdesc Represents a TransactionWrite.
+         * @constructor
+         * @param {abi.TransactionWrite.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const TransactionWrite = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * TransactionWrite table.
+         * @member {Uint8Array} table
+         * @memberof abi.TransactionWrite
+         * @instance
+         */
+        TransactionWrite.prototype.table = $util.newBuffer([]);
+
+        /**
+         * TransactionWrite key.
+         * @member {Uint8Array} key
+         * @memberof abi.TransactionWrite
+         * @instance
+         */
+        TransactionWrite.prototype.key = $util.newBuffer([]);
+
+        /**
+         * TransactionWrite value.
+         * @member {Uint8Array} value
+         * @memberof abi.TransactionWrite
+         * @instance
+         */
+        TransactionWrite.prototype.value = $util.newBuffer([]);
+
+        /**
+         * TransactionWrite delete.
+         * @member {boolean} delete
+         * @memberof abi.TransactionWrite
+         * @instance
+         */
+        TransactionWrite.prototype["delete"] = false;
+
+        /**
+         * TransactionWrite increment.
+         * @member {Uint8Array} increment
+         * @memberof abi.TransactionWrite
+         * @instance
+         */
+        TransactionWrite.prototype.increment = $util.newBuffer([]);
+
+        /**
+         * TransactionWrite ttlMs.
+         * @member {number|Long} ttlMs
+         * @memberof abi.TransactionWrite
+         * @instance
+         */
+        TransactionWrite.prototype.ttlMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        /**
+         * TransactionWrite lease.
+         * @member {boolean} lease
+         * @memberof abi.TransactionWrite
+         * @instance
+         */
+        TransactionWrite.prototype.lease = false;
+
+        /**
+         * Encodes the specified TransactionWrite message. Does not implicitly {@link abi.TransactionWrite.verify|verify} messages.
+         * @function encode
+         * @memberof abi.TransactionWrite
+         * @static
+         * @param {abi.TransactionWrite.$Properties} message TransactionWrite message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        TransactionWrite.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.table != null && $Object.hasOwnProperty.call(message, "table") && message.table.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.table);
+            if (message.key != null && $Object.hasOwnProperty.call(message, "key") && message.key.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.key);
+            if (message.value != null && $Object.hasOwnProperty.call(message, "value") && message.value.length)
+                writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.value);
+            if (message["delete"] != null && $Object.hasOwnProperty.call(message, "delete") && message["delete"] !== false)
+                writer.uint32(/* id 4, wireType 0 =*/32).bool(message["delete"]);
+            if (message.increment != null && $Object.hasOwnProperty.call(message, "increment") && message.increment.length)
+                writer.uint32(/* id 5, wireType 2 =*/42).bytes(message.increment);
+            if (message.ttlMs != null && $Object.hasOwnProperty.call(message, "ttlMs") && (typeof message.ttlMs === "object" ? message.ttlMs.low || message.ttlMs.high : message.ttlMs !== 0))
+                writer.uint32(/* id 6, wireType 0 =*/48).uint64(message.ttlMs);
+            if (message.lease != null && $Object.hasOwnProperty.call(message, "lease") && message.lease !== false)
+                writer.uint32(/* id 7, wireType 0 =*/56).bool(message.lease);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a TransactionWrite message from the specified reader or buffer.
+         * @function decode
+         * @memberof abi.TransactionWrite
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {abi.TransactionWrite & abi.TransactionWrite.$Shape} TransactionWrite
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        TransactionWrite.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.abi.TransactionWrite();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.table = value;
+                        else
+                            delete message.table;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.key = value;
+                        else
+                            delete message.key;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.value = value;
+                        else
+                            delete message.value;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message["delete"] = value;
+                        else
+                            delete message["delete"];
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.increment = value;
+                        else
+                            delete message.increment;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.ttlMs = value;
+                        else
+                            delete message.ttlMs;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.lease = value;
+                        else
+                            delete message.lease;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return TransactionWrite;
     })();
 
     return abi;

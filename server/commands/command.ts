@@ -3,6 +3,9 @@
 import type { CommandName, RequestMessage, Response } from '../../proto/codec.ts'
 import type { Limits } from '../../proto/limits.ts'
 import type { Durability, Engine } from '../store/engine.ts'
+import type { Changes } from './changes.ts'
+import type { Clients } from './clients.ts'
+import type { Keeper, Mutation } from './keeper.ts'
 import type { Topics } from './topics.ts'
 
 /** What the commands of all connections share. */
@@ -10,6 +13,9 @@ export interface Shared {
   readonly store: Engine
   readonly limits: Limits
   readonly topics: Topics
+  readonly keeper: Keeper
+  readonly clients: Clients
+  readonly changes: Changes
   /** As "0.1.0". */
   readonly version: string
 }
@@ -26,6 +32,12 @@ export interface Session {
   /** Open subscriptions by the id that their subscribe answered. */
   readonly subscriptions: Map<number, Running>
   lastSubscription: number
+  /** Open watches. */
+  watches: number
+  /** The id that the client chose, 16 bytes as a binary string; '' until its hello, or for good. */
+  clientId: string
+  /** What the write that runs now is remembered under. */
+  mutation: Mutation | undefined
 }
 
 /** A stream or a paged reply under way. */

@@ -1,7 +1,8 @@
 // The commands on the connection itself: hello, ping and cancel.
+import { Buffer } from 'node:buffer'
 import { KvassError, StreamError } from '../../proto/status.ts'
 import { durabilityNumbers } from '../store/engine.ts'
-import type { Command } from './command.ts'
+import type { Command, Session } from './command.ts'
 
 /** The protocol version that this gateway speaks. */
 const protocolVersion = 1
@@ -15,6 +16,7 @@ export const hello: Command<'hello'> = {
     const version = message.version || protocolVersion
     if (version !== protocolVersion) throw new StreamError(4426, `a client that speaks version ${version}`)
     session.client = message.client?.slice(0, maxClientNameCharacters)
+    if (message.clientId) attach(session, message.clientId)
     const { store, limits } = session.shared
     return {
       status: 200,
@@ -25,9 +27,21 @@ export const hello: Command<'hello'> = {
         epoch: store.epoch,
         durability: durabilityNumbers[store.durability],
         limits,
+        leaseGraceMs: limits.leaseGraceMs,
+        mutationWindowMs: limits.mutationWindowMs,
+        mutationWindow: limits.mutationWindow,
       },
     }
   },
+}
+
+function attach(session: Session, hex: string): void {
+  if (!/^[0-9a-f]{32}$/.test(hex)) throw new KvassError(400, 'The client id takes 32 hex digits in lower case.')
+  const id = Buffer.from(hex, 'hex').toString('latin1')
+  if (session.clientId === id) return
+  if (session.clientId !== '') throw new KvassError(400, 'This connection has another client id already.')
+  session.clientId = id
+  session.shared.clients.attach(id)
 }
 
 export const ping: Command<'ping'> = {

@@ -3,6 +3,7 @@ import { Buffer, isUtf8 } from 'node:buffer'
 import type { Limits } from '../../proto/limits.ts'
 import { KvassError } from '../../proto/status.ts'
 import type { Key } from '../store/engine.ts'
+import { internalMark } from './keeper.ts'
 
 /** The fields of Value as tag bytes: number and wire type. */
 const tags = { string: 0x0a, binary: 0x12, integer: 0x18, float: 0x21, bool: 0x28, json: 0x32 }
@@ -14,7 +15,9 @@ export function keyOf(bytes: Uint8Array | null | undefined, limits: Limits): Key
 
 /** A table's name from its bytes. Throws KvassError 400. */
 export function tableOf(bytes: Uint8Array | null | undefined, limits: Limits): Key {
-  return name('table name', bytes, limits.maxTableBytes)
+  const table = name('table name', bytes, limits.maxTableBytes)
+  if (table.startsWith(internalMark)) throw new KvassError(400, 'The table name begins with NUL, which is kept for the gateway.')
+  return table
 }
 
 /** A topic's name from its bytes. Throws KvassError 400. */

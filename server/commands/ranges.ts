@@ -95,7 +95,7 @@ class Walk {
   /** One reply with a cursor where entries are left. */
   single(): Outcome {
     const page = this.#page()
-    const response: Response = { status: 200, pairs: pairs(page) }
+    const response: Response = { status: 200, pairs: this.#pairs(page) }
     if (page.next !== undefined) response.cursor = bytesOf(page.next)
     return response
   }
@@ -151,7 +151,7 @@ class Walk {
   /** The next page as a response: marked `more`, or with the cursor where the limit ended it. */
   #response(): Response {
     const page = this.#page()
-    const response: Response = { status: 200, pairs: pairs(page) }
+    const response: Response = { status: 200, pairs: this.#pairs(page) }
     if (!this.#done) response.more = true
     else if (page.next !== undefined) response.cursor = bytesOf(page.next)
     return response
@@ -166,6 +166,16 @@ class Walk {
     return page
   }
 
+  /** The page's entries as they are sent; without those that have expired. */
+  #pairs({ entries }: RangePage): NonNullable<Response['pairs']> {
+    const pairs: NonNullable<Response['pairs']> = []
+    for (const entry of entries) {
+      const value = this.#session.shared.keeper.sent(entry.value)
+      if (value !== undefined) pairs.push({ key: bytesOf(entry.key), value, revision: entry.revision })
+    }
+    return pairs
+  }
+
   /** Lets others have their turn when this one has lasted long enough. */
   async #breathe(): Promise<void> {
     if (performance.now() < this.#turnEnds) return
@@ -174,6 +184,3 @@ class Walk {
   }
 }
 
-function pairs({ entries }: RangePage): NonNullable<Response['pairs']> {
-  return entries.map(({ key, value, revision }) => ({ key: bytesOf(key), value, revision }))
-}

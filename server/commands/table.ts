@@ -5,7 +5,9 @@ import { cancel, hello, ping } from './connection.ts'
 import { hdel, hexist, hget, hmdel, hmexist, hmget, hmset, hset } from './entries.ts'
 import { count, hgetall, range } from './ranges.ts'
 import { drop, flush, tables } from './tables.ts'
+import { increment, transaction } from './transactions.ts'
 import { publish, subscribe, unsubscribe } from './topics.ts'
+import { watch } from './watch.ts'
 
 const commands: { readonly [Name in CommandName]: Command<Name> } = {
   hget,
@@ -28,6 +30,9 @@ const commands: { readonly [Name in CommandName]: Command<Name> } = {
   drop,
   flush,
   cancel,
+  watch,
+  increment,
+  transaction,
 }
 
 /** The commands by their field number in CommandRequest. */

@@ -1,5 +1,7 @@
 // The commands on whole tables: tables, drop and flush.
 import { type Command, durabilityMark, type Session } from './command.ts'
+import type { Engine, TableStats } from '../store/engine.ts'
+import { internalMark } from './keeper.ts'
 import { boundOf, bytesOf, tableOf } from './names.ts'
 
 export const tables: Command<'tables'> = {
@@ -8,7 +10,7 @@ export const tables: Command<'tables'> = {
   shows: 'store',
   run(message, { shared: { store, limits } }) {
     const prefix = boundOf('prefix', message.prefix, limits) ?? ''
-    const found = store.tables().filter(({ name }) => name.startsWith(prefix))
+    const found = clientTables(store).filter(({ name }) => name.startsWith(prefix))
     return {
       status: 200,
       tables: found.map(({ name, count, revision }) => ({ name: bytesOf(name), count, revision })),
@@ -31,8 +33,14 @@ export const flush: Command<'flush'> = {
   right: 'admin',
   shows: 'store',
   run(_message, session) {
-    return dropped(session, session.shared.store.dropAll())
+    const { store } = session.shared
+    return dropped(session, clientTables(store).reduce((count, { name }) => count + store.drop(name), 0))
   },
+}
+
+/** The tables that are not the gateway's own. */
+function clientTables(store: Engine): TableStats[] {
+  return store.tables().filter(({ name }) => !name.startsWith(internalMark))
 }
 
 function dropped({ shared: { store } }: Session, count: number) {

@@ -27,9 +27,9 @@ export class Connections {
   #drained: (() => void) | undefined
 
   constructor(options: ConnectionsOptions) {
-    const { store, meter, limits } = options
+    const { service, store, meter, limits } = options
     this.#options = options
-    this.#hot = new HotPath(store, meter, limits, durabilityMark(store.durability))
+    this.#hot = new HotPath(service.shared.store, service.shared.keeper, meter, limits, durabilityMark(store.durability))
     this.#heartbeat = new Heartbeat(limits.frameTimeoutMs, limits.stallTimeoutMs)
   }
 

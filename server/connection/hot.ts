@@ -9,8 +9,9 @@ import type { Meter } from '../service/meter.ts'
 import type { Session } from '../commands/command.ts'
 import { asBuffer } from '../commands/names.ts'
 import type { Engine, Entry, Key } from '../store/engine.ts'
-import { copy } from '../store/slab.ts'
-import { valueOf } from '../store/table.ts'
+import { copy, noBytes } from '../store/slab.ts'
+import type { Keeper } from '../commands/keeper.ts'
+import { valueEnd } from '../store/lifetime.ts'
 import { type Outbox, turn } from './outbox.ts'
 
 /** Buffer's method behind `toString('latin1')`, without its argument checks. */
@@ -38,6 +39,7 @@ let id = 0
 
 export class HotPath {
   readonly #store: Engine
+  readonly #keeper: Keeper
   readonly #meter: Meter
   readonly #limits: Limits
   /** What the replies to writes are marked with; 0 for nothing. */
@@ -47,8 +49,9 @@ export class HotPath {
   #tableBytes: Uint8Array = new Uint8Array(0)
   #table: Key = ''
 
-  constructor(store: Engine, meter: Meter, limits: Limits, durabilityMark: number | undefined) {
+  constructor(store: Engine, keeper: Keeper, meter: Meter, limits: Limits, durabilityMark: number | undefined) {
     this.#store = store
+    this.#keeper = keeper
     this.#meter = meter
     this.#limits = limits
     this.#durability = durabilityMark ?? 0
@@ -72,7 +75,7 @@ export class HotPath {
     const keyLength = readField(bytes, secondTag, messageEnd)
     if (keyLength <= 0 || cursor + keyLength !== messageEnd || !this.#isKey(bytes, cursor, keyLength)) return false
     const entry = this.#store.get(table, bytes.latin1Slice(cursor, messageEnd))
-    if (entry === undefined || !isSmall(entry)) return false
+    if (entry === undefined || !isSmall(entry) || hasLifetime(entry)) return false
     this.#reply(entry.bytes, entry.start, entry.end, entry.revision, 0)
     this.#meter.reply(hgetNumber, 200)
     turn.replies[hgetNumber]! += 1
@@ -101,10 +104,11 @@ export class HotPath {
     turn.replies[hsetNumber]! += 1
     const { revision } = this.#store
     if (previous === undefined) this.#reply(bytes, 0, 0, revision, this.#durability)
-    else if (isSmall(previous)) this.#reply(previous.bytes, previous.start, previous.end, revision, this.#durability)
-    else {
-      const response = { status: 200, values: [valueOf(previous)], revision, durability: this.#mark }
-      outbox.send(response, id, revision)
+    else if (isSmall(previous) && !hasLifetime(previous)) {
+      this.#reply(previous.bytes, previous.start, previous.end, revision, this.#durability)
+    } else {
+      const values = [this.#keeper.visible(previous)?.value ?? noBytes]
+      outbox.send({ status: 200, values, revision, durability: this.#mark }, id, revision)
     }
     return true
   }
@@ -156,6 +160,11 @@ export class HotPath {
   #isKey(bytes: Uint8Array, start: number, length: number): boolean {
     return length <= this.#limits.maxKeyBytes && isAscii(bytes, start, start + length)
   }
+}
+
+/** Whether an entry may expire or is leased, which the readable path looks after. */
+function hasLifetime({ bytes, start, end }: Entry): boolean {
+  return valueEnd(bytes, start, end) !== end
 }
 
 /** Whether a reply with this entry's value is too small to be compressed. */

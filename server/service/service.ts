@@ -5,9 +5,13 @@ import type { Request, Response } from '../../proto/codec.ts'
 import type { Limits } from '../../proto/limits.ts'
 import { KvassError, StreamError } from '../../proto/status.ts'
 import type { Command, Outcome, Session, Shared } from '../commands/command.ts'
+import { Changes } from '../commands/changes.ts'
+import { Clients } from '../commands/clients.ts'
+import { Keeper } from '../commands/keeper.ts'
 import { commandTable } from '../commands/table.ts'
 import { Topics } from '../commands/topics.ts'
 import type { Engine } from '../store/engine.ts'
+import { ObservedEngine } from '../store/observed.ts'
 import { compose, type Hooked, type Hooks } from './hooks.ts'
 import type { Meter } from './meter.ts'
 
@@ -37,10 +41,15 @@ export class Service {
   readonly plain: boolean
   readonly #log: Log
 
-  constructor({ store, limits, meter, log, version, hooks = [] }: ServiceOptions) {
+  constructor({ store: engine, limits, meter, log, version, hooks = [] }: ServiceOptions) {
     this.meter = meter
     this.#log = log
-    this.shared = { store, limits, version, topics: new Topics() }
+    const store = new ObservedEngine(engine)
+    const keeper = new Keeper(store)
+    const changes = new Changes(store, keeper, limits)
+    store.observer = changes
+    const clients = new Clients(store, limits)
+    this.shared = { store, limits, version, topics: new Topics(), keeper, clients, changes }
     this.hooked = compose(hooks)
     this.plain = hooks.length === 0
   }
@@ -53,12 +62,24 @@ export class Service {
       running: new Map(),
       subscriptions: new Map(),
       lastSubscription: 0,
+      watches: 0,
+      clientId: '',
+      mutation: undefined,
     }
   }
 
   /** Ends what the session left open. */
   closeSession(session: Session): void {
     for (const running of [...session.running.values(), ...session.subscriptions.values()]) running.cancel()
+    if (session.clientId !== '') this.shared.clients.detach(session.clientId)
+    session.clientId = ''
+  }
+
+  /** Forgets timers. The store is closed by whoever opened it, after this. */
+  close(): void {
+    this.shared.clients.close()
+    this.shared.changes.close()
+    this.shared.keeper.close()
   }
 
   /** Runs a request. A request that fails is an outcome like any other; only a StreamError is thrown. */
@@ -70,9 +91,27 @@ export class Service {
       if (request.id !== 0 && session.running.has(request.id)) {
         throw new KvassError(400, `A request with id ${request.id} is still under way on this connection.`)
       }
+      const { mutation } = request.message
+      if (mutation && this.writes(request.command)) return this.#once(command, request, session, Number(mutation))
       return run(command, request, session)
     } catch (error) {
       return this.failure(error)
+    }
+  }
+
+  /** Runs a write that must have its effect once, or answers what it answered before. */
+  #once(command: Command, request: Request, session: Session, sequence: number): Outcome {
+    const { clients } = this.shared
+    if (session.clientId === '') throw new KvassError(400, 'A mutation needs a client id, which the hello names.')
+    const begun = clients.begin(session.clientId, sequence, request.message.ageMs ?? 0)
+    if ('status' in begun) return begun
+    session.mutation = begun
+    try {
+      const outcome = run(command, request, session)
+      if ('status' in outcome && outcome.status === 200) clients.done(begun)
+      return outcome
+    } finally {
+      session.mutation = undefined
     }
   }
 

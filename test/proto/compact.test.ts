@@ -31,25 +31,24 @@ const scalars: Record<string, fc.Arbitrary<unknown>> = {
 const isDefault = (value: unknown) => value === 0 || value === '' || value === false || Object.is(value, -0)
 const isEmptyBytes = (value: unknown) => value instanceof Uint8Array && value.length === 0
 
-/** Messages whose fields, but for the id, are members of one oneof: at most one is set. */
-const oneofs = new Set(['Value', 'CommandRequest'])
 const spread = (message: object) => ({ ...message })
 
 /** Any message of a type. */
 function messages(name: string): fc.Arbitrary<Message> {
-  const field = ([, fieldName, type, repeated]: Field): fc.Arbitrary<unknown> => {
+  const field = ([, fieldName, type, form]: Field): fc.Arbitrary<unknown> => {
     // An enum, which the tables have as a uint32.
-    const one = fieldName === 'durability' ? fc.nat(2) : (scalars[type] ?? messages(type))
-    if (repeated) return fc.array(one, { minLength: 1, maxLength: 5 })
-    return name === 'Value' ? one : one.filter((value) => !isDefault(value) && !isEmptyBytes(value))
+    const enums: Record<string, number> = { durability: 2, phase: 5 }
+    const one = fieldName in enums ? fc.nat(enums[fieldName]!) : (scalars[type] ?? messages(type))
+    if (form === 1) return fc.array(one, { minLength: 1, maxLength: 5 })
+    return form === 2 && name === 'Value' ? one : one.filter((value) => !isDefault(value) && !isEmptyBytes(value))
   }
   const record = (some: readonly Field[]) =>
     fc.record(Object.fromEntries(some.map((one) => [one[1], field(one)])), { requiredKeys: [] }).map(spread)
   const fields = tables[name]!
-  if (!oneofs.has(name)) return record(fields)
-  const members = fields.filter((one) => one[1] !== 'id').map((one) => record([one]))
+  const members = fields.filter((one) => one[3] === 2).map((one) => record([one]))
+  if (members.length === 0) return record(fields)
   return fc
-    .tuple(fc.oneof(...members), record(fields.filter((one) => one[1] === 'id')))
+    .tuple(fc.oneof(...members), record(fields.filter((one) => one[3] !== 2)))
     .map(([a, b]) => ({ ...a, ...b }))
 }
 

@@ -1,0 +1,256 @@
+// Carries writes to those who watch: each change is encoded once for all watchers of the same keys, and leaves when
+// the write is safe. Whoever cannot take it now is left behind as a cursor, and costs nothing.
+import { encodeResponse, type Response } from '../../proto/codec.ts'
+import type { Limits } from '../../proto/limits.ts'
+import type { Engine, Key } from '../store/engine.ts'
+import type { WriteObserver } from '../store/observed.ts'
+import type { Keeper } from './keeper.ts'
+import { bytesOf } from './names.ts'
+
+/** Where a watch is: the numbers of WatchPhase in kv.proto. */
+export const phases = { changes: 0, snapshot: 1, difference: 2, synced: 3, lagged: 4, bookmark: 5 } as const
+
+/** Which keys of a table somebody watches, and how. */
+export interface Filter {
+  readonly key: Key | undefined
+  readonly prefix: Key
+  readonly keysOnly: boolean
+}
+
+export function matches({ key, prefix }: Filter, candidate: Key): boolean {
+  return key === undefined ? candidate.startsWith(prefix) : candidate === key
+}
+
+export type SentChange = NonNullable<Response['changes']>[number]
+
+/** One change as it is sent. */
+export function changeOf(key: Key, revision: number, value: Uint8Array | undefined, keysOnly: boolean): SentChange {
+  if (value === undefined) return { key: bytesOf(key), revision, deleted: true }
+  return keysOnly ? { key: bytesOf(key), revision } : { key: bytesOf(key), value, revision }
+}
+
+/** A watcher that is up to date: it gets what comes as it comes. */
+export interface LiveWatcher {
+  /** It has everything up to here already; 0 once that is behind all that comes. */
+  skipTo: number
+  /** Monotonic milliseconds at which it was last sent anything. */
+  sentAt: number
+  readonly full: boolean
+  send(response: Response): void
+  /** It could not take what comes after `cursor`, and is no longer live. */
+  fallBehind(cursor: number): void
+  /** The table was dropped; it is no longer live. */
+  restart(): void
+}
+
+interface Pending {
+  readonly key: Key
+  readonly revision: number
+  readonly value: Uint8Array | undefined
+  readonly dropped: boolean
+}
+
+/** All watchers of the same keys of a table. */
+interface Group {
+  readonly filter: Filter
+  readonly watchers: Set<LiveWatcher>
+}
+
+interface Channel {
+  readonly groups: Map<string, Group>
+  /** Writes since the last delivery, in order. */
+  pending: Pending[]
+  /** Deliveries that wait for their writes to be safe. */
+  waiting: number
+  /** Everything up to here was delivered. */
+  delivered: number
+}
+
+/** How many bytes of changes make a response at the most, unless one revision has more. */
+const responseBytes = 65_536
+
+export class Changes implements WriteObserver {
+  readonly #store: Engine
+  readonly #keeper: Keeper
+  readonly #limits: Limits
+  readonly #channels = new Map<Key, Channel>()
+  readonly #dirty = new Set<Channel>()
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(store: Engine, keeper: Keeper, limits: Limits) {
+    this.#store = store
+    this.#keeper = keeper
+    this.#limits = limits
+  }
+
+  watches(table: Key): boolean {
+    return this.#channels.size !== 0 && this.#channels.has(table)
+  }
+
+  wrote(table: Key, key: Key, revision: number, bytes: Uint8Array, start: number, end: number): void {
+    this.#add(table, { key, revision, value: this.#keeper.sent(bytes, start, end), dropped: false })
+  }
+
+  deleted(table: Key, key: Key, revision: number): void {
+    this.#add(table, { key, revision, value: undefined, dropped: false })
+  }
+
+  dropped(table: Key, revision: number): void {
+    this.#add(table, { key: '', revision, value: undefined, dropped: true })
+  }
+
+  /** Makes a watcher live that has everything up to `revision`, the store's at this moment. */
+  join(table: Key, filter: Filter, watcher: LiveWatcher, revision: number): void {
+    let channel = this.#channels.get(table)
+    if (channel === undefined) {
+      channel = { groups: new Map(), pending: [], waiting: 0, delivered: revision }
+      this.#channels.set(table, channel)
+    }
+    const name = nameOf(filter)
+    let group = channel.groups.get(name)
+    if (group === undefined) {
+      group = { filter, watchers: new Set() }
+      channel.groups.set(name, group)
+    }
+    watcher.skipTo = revision
+    watcher.sentAt = performance.now()
+    group.watchers.add(watcher)
+    if (this.#timer !== undefined) return
+    this.#timer = setInterval(() => this.#bookmark(), Math.max(10, this.#limits.bookmarkMs / 4))
+    this.#timer.unref()
+  }
+
+  leave(table: Key, filter: Filter, watcher: LiveWatcher): void {
+    const channel = this.#channels.get(table)
+    const group = channel?.groups.get(nameOf(filter))
+    if (channel === undefined || group === undefined || !group.watchers.delete(watcher)) return
+    if (group.watchers.size === 0) channel.groups.delete(nameOf(filter))
+    if (channel.groups.size === 0) this.#channels.delete(table)
+    if (this.#channels.size > 0) return
+    clearInterval(this.#timer)
+    this.#timer = undefined
+  }
+
+  close(): void {
+    clearInterval(this.#timer)
+    this.#channels.clear()
+  }
+
+  #add(table: Key, change: Pending): void {
+    const channel = this.#channels.get(table)!
+    channel.pending.push(change)
+    if (this.#dirty.size === 0) setImmediate(() => this.#collect())
+    this.#dirty.add(channel)
+  }
+
+  /** Takes what the turns since the last collection wrote, and delivers it once it is safe. */
+  #collect(): void {
+    const channels = [...this.#dirty]
+    this.#dirty.clear()
+    for (const channel of channels) {
+      const { pending } = channel
+      channel.pending = []
+      const { revision } = pending[pending.length - 1]!
+      if (channel.waiting === 0 && revision <= this.#store.safeRevision) {
+        this.#deliver(channel, pending)
+        continue
+      }
+      channel.waiting++
+      this.#store.whenSafe(revision, (error) => {
+        channel.waiting--
+        // Writes that will never be safe are never shown; the watchers stay where they are.
+        if (error === undefined) this.#deliver(channel, pending)
+      })
+    }
+  }
+
+  #deliver(channel: Channel, pending: Pending[]): void {
+    const before = channel.delivered
+    channel.delivered = pending[pending.length - 1]!.revision
+    const isDropped = pending.some(({ dropped }) => dropped)
+    for (const group of channel.groups.values()) {
+      if (isDropped) for (const watcher of [...group.watchers]) this.#drop(group, watcher)
+      else this.#deliverTo(group, before, channel.delivered, latestOfEachRevision(pending, group.filter))
+    }
+  }
+
+  #drop(group: Group, watcher: LiveWatcher): void {
+    group.watchers.delete(watcher)
+    watcher.restart()
+  }
+
+  #deliverTo(group: Group, before: number, delivered: number, changes: Pending[]): void {
+    if (changes.length === 0) return
+    const now = performance.now()
+    const first = changes[0]!.revision
+    const shared = this.#responses(changes, group.filter)
+    for (const watcher of group.watchers) {
+      if (watcher.full) {
+        group.watchers.delete(watcher)
+        watcher.fallBehind(Math.max(before, watcher.skipTo))
+        continue
+      }
+      watcher.sentAt = now
+      if (watcher.skipTo < first) {
+        for (const response of shared) watcher.send(response)
+      } else {
+        const { skipTo } = watcher
+        const rest = changes.filter(({ revision }) => revision > skipTo)
+        for (const response of this.#responses(rest, group.filter)) watcher.send(response)
+      }
+      if (watcher.skipTo <= delivered) watcher.skipTo = 0
+    }
+  }
+
+  /** The changes as responses, each encoded once, cut where a revision ends. */
+  #responses(changes: readonly Pending[], { keysOnly }: Filter): Response[] {
+    const responses: Response[] = []
+    let current: SentChange[] = []
+    let bytes = 0
+    for (const [index, { key, revision, value }] of changes.entries()) {
+      current.push(changeOf(key, revision, value, keysOnly))
+      bytes += key.length + (value?.length ?? 0) + 16
+      const next = changes[index + 1]?.revision
+      if (next !== undefined && (next === revision || bytes < responseBytes)) continue
+      const response: Response = { status: 200, changes: current, revision }
+      response.body = encodeResponse(response)
+      responses.push(response)
+      current = []
+      bytes = 0
+    }
+    return responses
+  }
+
+  /** Tells those who heard nothing for a while how far they are. */
+  #bookmark(): void {
+    const now = performance.now()
+    for (const channel of this.#channels.values()) {
+      if (channel.pending.length > 0 || channel.waiting > 0) continue
+      const revision = this.#store.safeRevision
+      if (revision < channel.delivered) continue
+      const response: Response = { status: 200, phase: phases.bookmark, revision }
+      response.body = encodeResponse(response)
+      for (const { watchers } of channel.groups.values()) {
+        for (const watcher of watchers) {
+          if (now - watcher.sentAt < this.#limits.bookmarkMs * 0.75 || watcher.full || watcher.skipTo > revision) continue
+          watcher.sentAt = now
+          watcher.send(response)
+        }
+      }
+    }
+  }
+}
+
+/** The changes that match, without those that a later write of the same revision wrote over. */
+function latestOfEachRevision(pending: readonly Pending[], filter: Filter): Pending[] {
+  const matching = pending.filter(({ key }) => matches(filter, key))
+  const isSimple = matching.every(({ revision }, index) => matching[index + 1]?.revision !== revision)
+  if (isSimple) return matching
+  const latest = new Map<string, number>()
+  for (const [index, { key, revision }] of matching.entries()) latest.set(`${revision} ${key}`, index)
+  return matching.filter(({ key, revision }, index) => latest.get(`${revision} ${key}`) === index)
+}
+
+function nameOf({ key, prefix, keysOnly }: Filter): string {
+  return `${keysOnly ? 1 : 0}${key === undefined ? 'p' : 'k'}${key ?? prefix}`
+}

@@ -1,0 +1,173 @@
+// Clients that have an id of their own, over all their connections: their leases, which end a grace after the last
+// connection, and their mutations, each of which has its effect once.
+import { type Response, responseOf } from '../../proto/codec.ts'
+import type { Limits } from '../../proto/limits.ts'
+import { KvassError } from '../../proto/status.ts'
+import { afterPrefix, type Engine, type Key, type Write } from '../store/engine.ts'
+import { lifetimeAt, valueEnd } from '../store/lifetime.ts'
+import { leaseTable, type Mutation, mutationKey, mutationTable, placeOf, sequenceOf } from './keeper.ts'
+
+const clientBytes = 16
+/** Leased entries that end in one group. */
+const leaseStep = 64
+const forgetStep = 512
+const forgetIntervalMs = 30_000
+
+interface Client {
+  connections: number
+  /** The highest mutation that had an effect; 0 for none. */
+  highest: number
+  /** Monotonic milliseconds at which the client was last here. */
+  seenAt: number
+  grace: NodeJS.Timeout | undefined
+}
+
+export class Clients {
+  readonly #store: Engine
+  readonly #limits: Limits
+  readonly #known = new Map<string, Client>()
+  #forgetTimer: NodeJS.Timeout | undefined
+  #closed = false
+
+  constructor(store: Engine, limits: Limits) {
+    this.#store = store
+    this.#limits = limits
+    // A restart is a cut for every client: those with leases have the grace to come back.
+    for (const client of clientsIn(store, leaseTable)) this.#startGrace(client, this.#client(client))
+    for (const client of clientsIn(store, mutationTable)) this.#client(client)
+  }
+
+  /** A connection said that it is this client's. */
+  attach(id: string): void {
+    const client = this.#client(id)
+    client.connections++
+    clearTimeout(client.grace)
+    client.grace = undefined
+  }
+
+  /** A connection of this client is over. */
+  detach(id: string): void {
+    const client = this.#client(id)
+    client.seenAt = performance.now()
+    if (--client.connections === 0) this.#startGrace(id, client)
+  }
+
+  /**
+   * Looks whether a mutation has had its effect: the first answer if it had, what to remember it under if it is
+   * still to be done. Throws 410 where that is no longer known.
+   */
+  begin(id: string, sequence: number, ageMs: number): Response | Mutation {
+    const client = this.#client(id)
+    client.seenAt = performance.now()
+    const forgets = Math.max(0, sequence - this.#limits.mutationWindow)
+    if (sequence <= client.highest) {
+      const entry = this.#store.get(mutationTable, mutationKey(id, sequence))
+      if (entry !== undefined) return { ...responseOf(entry.bytes, entry.start, entry.end), revision: entry.revision }
+    }
+    const isForgotten = sequence + this.#limits.mutationWindow <= client.highest || ageMs >= this.#limits.mutationWindowMs
+    if (isForgotten) {
+      throw new KvassError(410, `Mutation ${sequence} is too old: whether it had its effect is no longer known.`)
+    }
+    return { client: id, sequence, forgets }
+  }
+
+  /** A mutation has had its effect. */
+  done({ client: id, sequence }: Mutation): void {
+    const client = this.#client(id)
+    if (sequence > client.highest) client.highest = sequence
+  }
+
+  close(): void {
+    this.#closed = true
+    clearInterval(this.#forgetTimer)
+    for (const { grace } of this.#known.values()) clearTimeout(grace)
+  }
+
+  #client(id: string): Client {
+    let client = this.#known.get(id)
+    if (client === undefined) {
+      client = { connections: 0, highest: this.#highest(id), seenAt: performance.now(), grace: undefined }
+      this.#known.set(id, client)
+      if (this.#forgetTimer === undefined) {
+        this.#forgetTimer = setInterval(() => this.#forget(), forgetIntervalMs)
+        this.#forgetTimer.unref()
+      }
+    }
+    return client
+  }
+
+  #highest(id: string): number {
+    const query = { start: id, end: afterPrefix(id), reverse: true, keysOnly: true, limit: 1, maxBytes: 1 }
+    const last = this.#store.range(mutationTable, query).entries[0]
+    return last === undefined ? 0 : sequenceOf(last.key)
+  }
+
+  #startGrace(id: string, client: Client): void {
+    if (this.#closed || this.#leases(id, 1).length === 0) return
+    client.grace = setTimeout(() => this.#endLeases(id, client), this.#limits.leaseGraceMs)
+    client.grace.unref()
+  }
+
+  #leases(id: string, limit: number): Key[] {
+    const query = { start: id, end: afterPrefix(id), keysOnly: true, limit, maxBytes: 1 << 20 }
+    return this.#store.range(leaseTable, query).entries.map(({ key }) => key)
+  }
+
+  /** Deletes a step of the client's leased entries, and goes on in a later turn while there are more. */
+  #endLeases(id: string, client: Client): void {
+    if (this.#closed || client.connections > 0) return
+    const leases = this.#leases(id, leaseStep)
+    const writes: Write[] = []
+    for (const index of leases) {
+      const { table, key } = placeOf(index, clientBytes)
+      const entry = this.#store.get(table, key)
+      const lifetime = entry && lifetimeAt(entry.bytes, valueEnd(entry.bytes, entry.start, entry.end), entry.end)
+      if (lifetime?.client === id) writes.push({ table, key, value: undefined })
+      writes.push({ table: leaseTable, key: index, value: undefined })
+    }
+    let againMs = 0
+    try {
+      if (writes.length > 0) this.#store.apply(writes)
+    } catch {
+      againMs = 1000 // The store takes no writes now.
+    }
+    if (leases.length < leaseStep && againMs === 0) return
+    client.grace = setTimeout(() => this.#endLeases(id, client), againMs)
+    client.grace.unref()
+  }
+
+  /** Forgets the mutations of clients that have been away for longer than the window, a step at a time. */
+  #forget(): void {
+    const oldest = performance.now() - this.#limits.mutationWindowMs
+    for (const [id, client] of this.#known) {
+      if (client.connections > 0 || client.seenAt > oldest) continue
+      const query = { start: id, end: afterPrefix(id), keysOnly: true, limit: forgetStep, maxBytes: 1 << 20 }
+      const { entries } = this.#store.range(mutationTable, query)
+      try {
+        this.#store.apply(entries.map(({ key }) => ({ table: mutationTable, key, value: undefined })))
+      } catch {
+        return // The store takes no writes now.
+      }
+      if (entries.length < forgetStep && client.grace === undefined) this.#known.delete(id)
+      return
+    }
+  }
+}
+
+/** The clients that have entries in an index whose keys begin with the client. */
+function clientsIn(store: Engine, table: Key): string[] {
+  const clients: string[] = []
+  for (let start: Key | undefined = ''; start !== undefined; ) {
+    const page = store.range(table, { start: start || undefined, keysOnly: true, limit: 1, maxBytes: 1 })
+    const [first] = page.entries
+    if (first === undefined) {
+      if (page.next === undefined) break
+      start = page.next
+      continue
+    }
+    const client = first.key.slice(0, clientBytes)
+    clients.push(client)
+    start = afterPrefix(client)
+  }
+  return clients
+}

@@ -1,0 +1,273 @@
+// Entries as clients see them, on top of an engine: with a lifetime, and written with what belongs to the write - the
+// index of what expires, of what is leased, and the record of a mutation - in the same group, all or nothing.
+// Those indexes are tables of the engine whose names begin with NUL, which no client can name.
+import { Buffer } from 'node:buffer'
+import { encodeResponse, type Response, writeVarint } from '../../proto/codec.ts'
+import { type Anchor, StoreClock, systemTime, type TimeSource } from '../store/clock.ts'
+import type { Engine, Entry, Key, Write } from '../store/engine.ts'
+import { type Lifetime, lifetimeAt, noLifetime, valueEnd, withLifetime } from '../store/lifetime.ts'
+
+/** First character of the names of tables that are ours. */
+export const internalMark = '\0'
+export const expiryTable = '\0expiry'
+export const leaseTable = '\0leases'
+export const mutationTable = '\0mutations'
+const clockTable = '\0clock'
+const clockKey = 'anchor'
+
+/** Entries that one step of the sweeper removes; a step takes well below a millisecond. */
+const sweepEntries = 128
+const longestTimerMs = 60_000
+const anchorIntervalMs = 3_600_000
+const noBytes = new Uint8Array(0)
+
+/** An entry that is there: not expired. */
+export interface Visible {
+  /** A copy of the encoded Value, without the lifetime. */
+  readonly value: Uint8Array
+  readonly revision: number
+  readonly lifetime: Lifetime
+}
+
+/** A write to be made. */
+export interface Planned {
+  readonly table: Key
+  readonly key: Key
+  /** Undefined: delete. */
+  readonly value: Uint8Array | undefined
+  readonly lifetime?: Lifetime
+}
+
+/** A write's number, under which it is remembered. */
+export interface Mutation {
+  /** 16 bytes as a binary string. */
+  readonly client: string
+  readonly sequence: number
+  /** The sequence whose record this one pushes out; 0 for none. */
+  readonly forgets: number
+}
+
+export class Keeper {
+  readonly #store: Engine
+  readonly #clock: StoreClock
+  #timer: NodeJS.Timeout | undefined
+  #timerAt = Number.POSITIVE_INFINITY
+  #anchorTimer: NodeJS.Timeout | undefined
+  #closed = false
+
+  constructor(store: Engine, source: TimeSource = systemTime) {
+    this.#store = store
+    this.#clock = new StoreClock(source, readAnchor(store))
+    const first = store.range(expiryTable, { limit: 1, maxBytes: 1 }).entries[0]
+    if (first !== undefined) this.#arm(expiryOf(first.key))
+  }
+
+  /** Milliseconds of the store's clock. */
+  now(): number {
+    return this.#clock.now()
+  }
+
+  /** What a ttl in milliseconds means now; 0 for none. The anchor that the clock needs is kept from the first on. */
+  expiresAt(ttlMs: number): number {
+    if (ttlMs === 0) return 0
+    if (this.#anchorTimer === undefined) {
+      this.#keepAnchor()
+      this.#anchorTimer = setInterval(() => this.#keepAnchor(), anchorIntervalMs)
+      this.#anchorTimer.unref()
+    }
+    return Math.ceil(this.#clock.now() + ttlMs)
+  }
+
+  get(table: Key, key: Key): Visible | undefined {
+    return this.visible(this.#store.get(table, key))
+  }
+
+  /** What a client may see of an engine's entry: nothing once it has expired. */
+  visible(entry: Entry | undefined): Visible | undefined {
+    if (entry === undefined) return undefined
+    const { bytes, start, end, revision } = entry
+    const plainEnd = valueEnd(bytes, start, end)
+    const lifetime = lifetimeAt(bytes, plainEnd, end)
+    if (lifetime.expiresAt !== 0 && lifetime.expiresAt <= this.#clock.now()) return undefined
+    return { value: Uint8Array.prototype.slice.call(bytes, start, plainEnd), revision, lifetime }
+  }
+
+  /** A value as it is sent: with what is left of its life. Undefined where it has expired. */
+  sent(bytes: Uint8Array, start = 0, end = bytes.length): Uint8Array | undefined {
+    if (valueEnd(bytes, start, end) === end) return Uint8Array.prototype.slice.call(bytes, start, end)
+    const visible = this.visible({ bytes, start, end, revision: 0 })
+    return visible && this.sentValue(visible)
+  }
+
+  sentValue({ value, lifetime }: Visible): Uint8Array {
+    if (lifetime === noLifetime) return value
+    const out = Buffer.alloc(value.length + 12)
+    out.set(value)
+    let at = value.length
+    if (lifetime.expiresAt !== 0) {
+      out[at++] = 0x70
+      at = writeVarint(out, at, Math.floor(lifetime.expiresAt - this.#clock.now()))
+    }
+    if (lifetime.client !== '') {
+      out[at++] = 0x78
+      out[at++] = 1
+    }
+    return out.subarray(0, at)
+  }
+
+  /**
+   * Makes the writes in order, all or none, with all that belongs to them. `respond` gets the entries before and
+   * answers the reply, whose revision is filled in, and which is remembered for the mutation.
+   */
+  write(
+    planned: readonly Planned[],
+    mutation: Mutation | undefined,
+    respond: (previous: (Visible | undefined)[]) => Response,
+  ): Response {
+    const before = new Map<string, Visible | undefined>()
+    const writes: Write[] = []
+    const previous = planned.map((plan) => {
+      const place = `${plan.table}\0${plan.key}`
+      const seen = before.has(place) ? before.get(place) : this.get(plan.table, plan.key)
+      if (planned.length > 1) before.set(place, afterwards(plan))
+      this.#plan(plan, seen, writes)
+      return seen
+    })
+    const response = respond(previous)
+    if (mutation !== undefined) writes.push(...this.#record(mutation, response))
+    if (writes.length === 1) this.#writeOne(writes[0]!)
+    else this.#store.apply(writes)
+    for (const { lifetime } of planned) if (lifetime && lifetime.expiresAt !== 0) this.#arm(lifetime.expiresAt)
+    response.revision = this.#store.revision
+    return response
+  }
+
+  /** Forgets timers; keeps where the clock stands. */
+  close(): void {
+    this.#closed = true
+    if (this.#anchorTimer !== undefined) this.#keepAnchor()
+    clearInterval(this.#anchorTimer)
+    clearTimeout(this.#timer)
+  }
+
+  #plan({ table, key, value, lifetime = noLifetime }: Planned, seen: Visible | undefined, writes: Write[]): void {
+    writes.push({ table, key, value: value && withLifetime(value, lifetime) })
+    const old = seen?.lifetime ?? noLifetime
+    if (old !== lifetime) {
+      if (old.expiresAt !== 0) writes.push({ table: expiryTable, key: expiryKey(old.expiresAt, table, key), value: undefined })
+      if (old.client !== '') writes.push({ table: leaseTable, key: leaseKey(old.client, table, key), value: undefined })
+    }
+    if (lifetime.expiresAt !== 0) {
+      writes.push({ table: expiryTable, key: expiryKey(lifetime.expiresAt, table, key), value: noBytes })
+    }
+    if (lifetime.client !== '') writes.push({ table: leaseTable, key: leaseKey(lifetime.client, table, key), value: noBytes })
+  }
+
+  #record({ client, sequence, forgets }: Mutation, response: Response): Write[] {
+    const writes: Write[] = [{ table: mutationTable, key: mutationKey(client, sequence), value: encodeResponse(response) }]
+    if (forgets > 0) writes.push({ table: mutationTable, key: mutationKey(client, forgets), value: undefined })
+    return writes
+  }
+
+  #writeOne({ table, key, value }: Write): void {
+    if (value === undefined) this.#store.delete(table, key)
+    else this.#store.set(table, key, value, 0, value.length)
+  }
+
+  #keepAnchor(): void {
+    const bytes = Buffer.from(JSON.stringify(this.#clock.anchor()))
+    this.#store.set(clockTable, clockKey, bytes, 0, bytes.length)
+  }
+
+  /** Has the sweeper run when that time of the store's clock is there. */
+  #arm(at: number): void {
+    if (at >= this.#timerAt || this.#closed) return
+    clearTimeout(this.#timer)
+    this.#timerAt = at
+    const delay = Math.min(longestTimerMs, Math.max(0, Math.ceil(at - this.#clock.now())))
+    this.#timer = setTimeout(() => this.#sweep(), delay)
+    this.#timer.unref()
+  }
+
+  /** Removes a step of what has expired and goes on in a later turn while there is more. */
+  #sweep(): void {
+    if (this.#closed) return
+    this.#timerAt = Number.POSITIVE_INFINITY
+    const now = this.#clock.now()
+    const { entries } = this.#store.range(expiryTable, { limit: sweepEntries, maxBytes: 1 << 20 })
+    const writes: Write[] = []
+    let next: number | undefined
+    for (const { key: index } of entries) {
+      const expiresAt = expiryOf(index)
+      if (expiresAt > now) {
+        next = expiresAt
+        break
+      }
+      const { table, key } = placeOf(index, 8)
+      const entry = this.#store.get(table, key)
+      const lifetime = entry && lifetimeAt(entry.bytes, valueEnd(entry.bytes, entry.start, entry.end), entry.end)
+      // One that was written again since has another expiry, and an index of its own.
+      if (lifetime?.expiresAt === expiresAt) {
+        writes.push({ table, key, value: undefined })
+        if (lifetime.client !== '') writes.push({ table: leaseTable, key: leaseKey(lifetime.client, table, key), value: undefined })
+      }
+      writes.push({ table: expiryTable, key: index, value: undefined })
+    }
+    try {
+      if (writes.length > 0) this.#store.apply(writes)
+    } catch {
+      // The store takes no writes now. Readers see nothing of what has expired; it is removed when it can be.
+      next = now + 1000
+    }
+    if (next === undefined && entries.length === sweepEntries) next = now
+    if (next !== undefined) this.#arm(next)
+  }
+}
+
+/** What a planned write leaves, for a later one of the same group. */
+function afterwards({ value, lifetime = noLifetime }: Planned): Visible | undefined {
+  return value && { value, lifetime, revision: 0 }
+}
+
+function readAnchor(store: Engine): Anchor | undefined {
+  const entry = store.get(clockTable, clockKey)
+  return entry && JSON.parse(Buffer.from(entry.bytes.buffer, entry.bytes.byteOffset + entry.start, entry.end - entry.start).toString())
+}
+
+/** Eight bytes that sort as the number does, as a binary string. */
+function sortable(number: number): string {
+  const bytes = Buffer.alloc(8)
+  bytes.writeBigUInt64BE(BigInt(Math.ceil(number)))
+  return bytes.toString('latin1')
+}
+
+function placeKey(table: Key, key: Key): string {
+  return String.fromCharCode(table.length >> 8, table.length & 0xff) + table + key
+}
+
+/** The table and key in an index key, behind its first `skip` bytes. */
+export function placeOf(index: Key, skip: number): { table: Key; key: Key } {
+  const start = skip + 2
+  const end = start + (index.charCodeAt(skip) << 8) + index.charCodeAt(skip + 1)
+  return { table: index.slice(start, end), key: index.slice(end) }
+}
+
+function expiryKey(expiresAt: number, table: Key, key: Key): Key {
+  return sortable(expiresAt) + placeKey(table, key)
+}
+
+function expiryOf(index: Key): number {
+  return Number(Buffer.from(index.slice(0, 8), 'latin1').readBigUInt64BE())
+}
+
+export function leaseKey(client: string, table: Key, key: Key): Key {
+  return client + placeKey(table, key)
+}
+
+export function mutationKey(client: string, sequence: number): Key {
+  return client + sortable(sequence)
+}
+
+export function sequenceOf(index: Key): number {
+  return Number(Buffer.from(index.slice(16), 'latin1').readBigUInt64BE())
+}

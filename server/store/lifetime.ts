@@ -1,0 +1,70 @@
+// How long an entry lives, kept behind its encoded Value in the store: two fields that Value itself does not have,
+// so that one engine format serves entries with and without. Most entries have neither, and a look at the first
+// bytes tells.
+import { Buffer } from 'node:buffer'
+
+/** When and with whom an entry ends. */
+export interface Lifetime {
+  /** Milliseconds of the store's clock; 0: it does not expire. */
+  readonly expiresAt: number
+  /** Client whose lease it is: 16 bytes as a binary string; '': none. */
+  readonly client: string
+}
+
+/** Field 30, eight bytes: the expiry as a double. */
+const expiryTag = [0xf1, 0x01] as const
+/** Field 31, sixteen bytes: the client. */
+const clientTag = [0xfa, 0x01, 0x10] as const
+const clientBytes = 16
+
+/** Where the Value proper ends in `bytes[start, end)`: at `end`, unless a lifetime follows it. */
+export function valueEnd(bytes: Uint8Array, start: number, end: number): number {
+  if (start === end) return end
+  const tag = bytes[start]!
+  if (tag === expiryTag[0] || tag === clientTag[0]) return start
+  if (tag === 0x21) return start + 9
+  let at = start + 1
+  if (tag === 0x18 || tag === 0x28) {
+    while (bytes[at++]! >= 0x80);
+    return at
+  }
+  let length = 0
+  for (let shift = 0; ; shift += 7) {
+    const byte = bytes[at++]!
+    length |= (byte & 0x7f) << shift
+    if (byte < 0x80) return at + length
+  }
+}
+
+/** A Value with a lifetime behind it; the Value itself where it has none. */
+export function withLifetime(value: Uint8Array, { expiresAt, client }: Lifetime): Uint8Array {
+  if (expiresAt === 0 && client === '') return value
+  const bytes = Buffer.alloc(value.length + (expiresAt === 0 ? 0 : 10) + (client === '' ? 0 : 3 + clientBytes))
+  bytes.set(value)
+  let at = value.length
+  if (expiresAt !== 0) {
+    bytes.set(expiryTag, at)
+    bytes.writeDoubleLE(expiresAt, at + 2)
+    at += 10
+  }
+  if (client !== '') {
+    bytes.set(clientTag, at)
+    bytes.write(client, at + 3, 'latin1')
+  }
+  return bytes
+}
+
+/** Reads the lifetime in `bytes[start, end)`, where `start` is what `valueEnd` answered. */
+export function lifetimeAt(bytes: Uint8Array, start: number, end: number): Lifetime {
+  if (start === end) return noLifetime
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  let at = start
+  let expiresAt = 0
+  if (view[at] === expiryTag[0]) {
+    expiresAt = view.readDoubleLE(at + 2)
+    at += 10
+  }
+  return { expiresAt, client: at === end ? '' : view.toString('latin1', at + 3, end) }
+}
+
+export const noLifetime: Lifetime = { expiresAt: 0, client: '' }

@@ -156,6 +156,23 @@ test('large requests leave compressed, in their order among small ones, and hell
   expect(gateway.requests.at(-1)!.gzip).toBe(false)
 })
 
+test('what is asked while a frame is still being compressed leaves behind it', async () => {
+  const { gateway, kv } = await start({}, { compress: true })
+  await kv.ready()
+  const table = kv.table('t')
+  const large = table.set('a', 'long '.repeat(50_000))
+  // The microtask in which the first message leaves is over.
+  await Promise.resolve()
+  await Promise.resolve()
+  await Promise.all([large, table.set('a', 'short')])
+  expect((await table.get('a'))!.value).toBe('short')
+  expect(gateway.requests.slice(-3).map(({ command, gzip }) => [command, gzip])).toEqual([
+    ['hset', true],
+    ['hset', false],
+    ['hget', false],
+  ])
+})
+
 test('nothing is compressed on loopback unless asked for', async () => {
   const { gateway, kv } = await start()
   await kv.table('t').set('a', 'long '.repeat(1_000))
@@ -536,6 +553,7 @@ async function until2(condition: () => boolean): Promise<void> {
 test('the page coming online or into view connects at once', async () => {
   const page = new EventTarget()
   const document = new EventTarget()
+  const removed = [page, document].map((target) => vi.spyOn(target, 'removeEventListener'))
   vi.stubGlobal('addEventListener', page.addEventListener.bind(page))
   vi.stubGlobal('removeEventListener', page.removeEventListener.bind(page))
   vi.stubGlobal('document', document)
@@ -556,4 +574,6 @@ test('the page coming online or into view connects at once', async () => {
   const before = pings()
   page.dispatchEvent(new Event('online'))
   await until('an open connection is probed', () => pings() > before)
+  await kv.close()
+  expect(removed.map(({ mock }) => mock.calls.map(([event]) => event))).toEqual([['online'], ['visibilitychange']])
 })

@@ -32,7 +32,7 @@ export function KeyList(props: KeyListProps): JSX.Element {
   }, [pages])
 
   const known = prefix === '' ? total : undefined
-  const isExact = pages.isComplete || known !== undefined
+  const isExact = pages.isCounted || known !== undefined
   useEffect(() => onCount(known ?? length, isExact), [known, length, isExact])
 
   const { first, last } = scroll.rows(length)

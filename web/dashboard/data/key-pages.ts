@@ -30,8 +30,8 @@ interface Found {
 
 /** How many keys a segment has when it is made. */
 const segmentKeys = 500
-/** Keys asked at once on a long walk. */
-const walkKeys = 5_000
+/** Keys asked at once on a long walk: 1,000,000 keys are 50 round trips. */
+const walkKeys = 20_000
 /** Segments whose keys are held. */
 const heldSegments = 120
 
@@ -60,9 +60,14 @@ export class KeyPages {
     return Math.max(known + (this.#front.length === 0 ? 0 : 1), this.#total ?? 0)
   }
 
-  /** Whether `length` is what the pages say themselves. */
+  /** Whether every key was walked past. */
   get isComplete(): boolean {
     return !this.#gap
+  }
+
+  /** Whether `length` is a count, and not only how far the pages go. */
+  get isCounted(): boolean {
+    return !this.#gap || this.#total !== undefined
   }
 
   /** How many keys have been walked past. */
@@ -177,7 +182,7 @@ export class KeyPages {
     const fromFront = last + 1 - this.#frontCount
     const fromBack = this.length - this.#backCount - first
     const distance = Math.min(fromFront, fromBack)
-    const limit = distance > 2 * segmentKeys ? walkKeys : segmentKeys
+    const limit = Math.min(walkKeys, Math.max(segmentKeys, distance))
     return this.#total !== undefined && fromBack < fromFront
       ? this.#extendBack(signal, limit)
       : this.#extendFront(signal, limit)
@@ -208,7 +213,7 @@ export class KeyPages {
 
   /** Reads a segment again: keys may have come and gone within it. */
   async #read(signal: AbortSignal, segment: Segment): Promise<() => void> {
-    const limit = Math.max(walkKeys, 2 * segment.count)
+    const limit = Math.max(4 * segmentKeys, 2 * segment.count)
     const { start, end } = segment
     const keys = await this.#fetch({ start, end, reverse: false, limit: limit + 1 }, signal)
     return () => {

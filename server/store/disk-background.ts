@@ -162,8 +162,7 @@ export class Background {
   async #checkpoint(): Promise<void> {
     const started = performance.now()
     const { writer, base, tally } = this.#parts
-    this.#cut ??= await this.#cutLog()
-    const { tables, made, dropped, state } = this.#cut
+    const { tables, made, dropped, state } = this.#cut ?? (await this.#cutLog())
     await writer.run('names', { made, dropped: dropped.map(({ id }) => id) })
     const entries = await this.#writeStates(tables)
     if (entries === undefined) return
@@ -187,23 +186,21 @@ export class Background {
   /** Freezes the overlays where the log goes on in a new segment. */
   async #cutLog(): Promise<Cut> {
     const log = this.#parts.log()
-    let cut: Omit<Cut, 'state'> & { state: Omit<BaseState, 'sequence'> } = {
-      tables: [],
-      made: [],
-      dropped: [],
-      state: { revision: 0, nextTable: 0, lastDrop: 0 },
-    }
-    const sequence = await log.rotate(() => {
+    await log.rotate((sequence) => {
       const tables = [...this.#parts.tables()].filter(({ active }) => active !== undefined)
       for (const table of tables) table.freeze()
       this.#parts.tally.freeze()
-      const made = this.#made.filter(({ dropped }) => !dropped).map(({ id, name, floor }) => ({ id, name, floor }))
-      cut = { tables, made, dropped: this.#dropped, state: { revision: log.revision, ...this.#parts.names() } }
+      this.#cut = {
+        tables,
+        made: this.#made.filter((table) => !table.dropped).map(({ id, name, floor }) => ({ id, name, floor })),
+        dropped: this.#dropped,
+        state: { sequence, revision: log.revision, ...this.#parts.names() },
+      }
       this.#made = []
       this.#dropped = []
       this.#dropWanted = false
     })
-    return { ...cut, state: { ...cut.state, sequence } }
+    return this.#cut!
   }
 
   /** Hands the frozen states to the writer's thread; answers how many, or undefined when told to stop. */

@@ -78,8 +78,8 @@ interface Other {
 interface Rotation {
   readonly slot: Segment
   cut: boolean
-  readonly onCut: () => void
-  readonly resolve: (sequence: number) => void
+  readonly onCut: (sequence: number) => void
+  readonly resolve: () => void
   readonly reject: (error: Error) => void
 }
 
@@ -190,9 +190,9 @@ export class Log {
 
   /**
    * Starts a new segment: all records taken when `onCut` is called are in the segments before it, all later ones in
-   * it. Resolves with its sequence once everything before it and its own header are on disk.
+   * it. Resolves once everything before it and its own header are on disk.
    */
-  rotate(onCut: () => void): Promise<number> {
+  rotate(onCut: (sequence: number) => void): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.failure !== undefined) throw this.failure
       this.#rotation = { slot: this.#takeSlot(), cut: false, onCut, resolve, reject }
@@ -295,7 +295,7 @@ export class Log {
     this.#others.push({ number: old.number, sequence: old.sequence, bytes: old.filled })
     this.#segment = { ...rotation.slot, sequence: old.sequence + 1 }
     this.#writeHeader(this.#segment)
-    rotation.onCut()
+    rotation.onCut(this.#segment.sequence)
   }
 
   #written(group: Group, started: number, rotation: Rotation | undefined): void {
@@ -330,7 +330,7 @@ export class Log {
         if (error !== null) return this.#fail(error)
         if (this.#synced.sequence < sequence) this.#synced = { sequence, offset: segmentHeaderBytes }
         this.#rotation = undefined
-        rotation.resolve(sequence)
+        rotation.resolve()
         this.#next()
       })
     })

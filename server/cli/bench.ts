@@ -6,7 +6,7 @@ import { positiveNumber, wholeNumber } from './entries.ts'
 import { exitCodes, type Io } from './io.ts'
 import { keyOf, type LoadOptions, type LoadResult, type Operation, operations, runLoad } from './load.ts'
 import { formatCount } from './progress.ts'
-import { clientCommand, type GatewayFlags, gatewayToken, gatewayUrl, untilSignal, withSession } from './session.ts'
+import { clientCommand, type GatewayFlags, gatewayToken, gatewayUrl, withSession } from './session.ts'
 
 interface BenchFlags extends GatewayFlags {
   readonly clients: number
@@ -62,30 +62,34 @@ const defaultSeconds = 10
 async function bench(flags: BenchFlags, io: Io): Promise<void> {
   const target = flags.tcp === undefined ? gatewayUrl(flags, io) : tcpUrl(flags.tcp)
   if (flags.op !== 'ping') await seed(flags, io)
-  await untilSignal(io, async (signal) => {
-    const options: LoadOptions = {
-      url: target,
-      token: gatewayToken(flags, io),
-      operation: flags.op,
-      clients: flags.clients,
-      depth: flags.depth,
-      valueBytes: flags.size,
-      keys: flags.keys,
-      table: flags.table,
-      seconds: flags.seconds ?? (flags.requests === undefined ? defaultSeconds : Number.POSITIVE_INFINITY),
-      requests: flags.requests ?? Number.POSITIVE_INFINITY,
-      signal,
-    }
-    const onProgress = (done: number) => {
-      if (io.stderr.isTTY) io.stderr.write(`\r${formatCount(done)} replies `)
-    }
-    if (flags.warmup > 0)
-      await runLoad({ ...options, seconds: flags.warmup, requests: Number.POSITIVE_INFINITY }, () => {})
-    const result = await runLoad(options, onProgress)
-    if (io.stderr.isTTY) io.stderr.write('\r\u001b[K')
-    io.stdout.write(flags.json ? `${JSON.stringify(facts(options, result))}\n` : report(options, result))
-    if (result.failures.size > 0) io.setExitCode(exitCodes.failed)
-  })
+  const controller = new AbortController()
+  const release = io.onSignal(() => controller.abort())
+  const options: LoadOptions = {
+    url: target,
+    token: gatewayToken(flags, io),
+    operation: flags.op,
+    clients: flags.clients,
+    depth: flags.depth,
+    valueBytes: flags.size,
+    keys: flags.keys,
+    table: flags.table,
+    seconds: flags.seconds ?? (flags.requests === undefined ? defaultSeconds : Number.POSITIVE_INFINITY),
+    requests: flags.requests ?? Number.POSITIVE_INFINITY,
+    signal: controller.signal,
+  }
+  const result = await measure(options, flags.warmup, io).finally(release)
+  io.stdout.write(flags.json ? `${JSON.stringify(facts(options, result))}\n` : report(options, result))
+  if (result.failures.size > 0) io.setExitCode(exitCodes.failed)
+}
+
+/** Warms up, then measures; on a terminal with a count of the replies so far. */
+async function measure(options: LoadOptions, warmup: number, io: Io): Promise<LoadResult> {
+  const show = (text: string) => io.stderr.isTTY && io.stderr.write(`\r\u001b[K${text}`)
+  if (warmup > 0)
+    await runLoad({ ...options, seconds: warmup, requests: Number.POSITIVE_INFINITY }, () => show('warming up'))
+  const result = await runLoad(options, (done) => show(`${formatCount(done)} replies`))
+  show('')
+  return result
 }
 
 function tcpUrl(address: string): string {

@@ -10,7 +10,7 @@ import { delimiterOf, type Format, formatHelp, formatOf, formats } from './forma
 import type { Io } from './io.ts'
 import { Output } from './output.ts'
 import { formatCount, startProgress } from './progress.ts'
-import { clientCommand, type GatewayFlags, type Range, type Session, untilSignal, withSession } from './session.ts'
+import { clientCommand, type GatewayFlags, type Range, type Session, withInterruptibleSession } from './session.ts'
 import { documentColumns, type Formatter, formatterOf } from './writers.ts'
 
 interface ExportFlags extends GatewayFlags {
@@ -62,13 +62,11 @@ async function runExport(table: string, file: string, flags: ExportFlags, io: Io
     columns: flags.columns === undefined ? undefined : documentColumns(flags.columns),
     delimiter: delimiterOf(file, flags.delimiter),
   }
-  await untilSignal(io, (interrupted) =>
-    withSession(io, flags, async (session) => {
-      const formatter = await formatterOf(format, options)
-      const write = (stream: Writable) => exportTo(stream, session, table, flags, formatter, interrupted, io)
-      await (file === '-' ? write(io.stdout) : toFile(resolve(io.cwd, file), write))
-    }),
-  )
+  await withInterruptibleSession(io, flags, async (session) => {
+    const formatter = await formatterOf(format, options)
+    const write = (stream: Writable) => exportTo(stream, session, table, flags, formatter, io)
+    await (file === '-' ? write(io.stdout) : toFile(resolve(io.cwd, file), write))
+  })
 }
 
 async function exportTo(
@@ -77,7 +75,6 @@ async function exportTo(
   table: string,
   { prefix, start, end, limit }: Range,
   formatter: Formatter,
-  interrupted: AbortSignal,
   io: Io,
 ): Promise<void> {
   const range = { prefix, start, end, limit }
@@ -92,7 +89,7 @@ async function exportTo(
       await out.bytes(formatter.page(page))
       count += page.length
       progress.update(count, count)
-      if (interrupted.aborted) throw new Error(`interrupted after ${formatCount(count)} records`)
+      if (session.interrupted) throw new Error(`interrupted after ${formatCount(count)} records`)
     }
     await out.bytes(formatter.end())
   } finally {

@@ -2,6 +2,7 @@
 // each waits for the next, so memory stays flat whatever the size of the file.
 import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import type { Readable } from 'node:stream'
 import { type Command, Option } from 'commander'
 import { ConfigError } from '../config.ts'
 import type { Row } from './csv.ts'
@@ -12,7 +13,7 @@ import type { Io } from './io.ts'
 import { LineError, type RecordText, splitDocument, splitLines } from './json.ts'
 import { formatCount, startProgress } from './progress.ts'
 import { type Assignment, type RecordOptions, recordReader, rowReader } from './records.ts'
-import { clientCommand, type GatewayFlags, untilSignal, withSession } from './session.ts'
+import { clientCommand, type GatewayFlags, withInterruptibleSession } from './session.ts'
 
 interface ImportFlags extends GatewayFlags {
   readonly format?: Format
@@ -55,7 +56,7 @@ export function registerImport(program: Command, io: Io): void {
 /** Where the bytes come from, how many there are if that is known, and how many were read. */
 interface Source {
   readonly name: string
-  readonly chunks: AsyncIterable<Buffer>
+  readonly chunks: Readable
   readonly bytes: number | undefined
   readonly bytesRead: () => number
 }
@@ -66,24 +67,23 @@ async function runImport(table: string, file: string, flags: ImportFlags, io: Io
   if (flags.infer && format !== 'csv') throw new ConfigError('--infer is for CSV: JSON has types of its own')
   const source = await openSource(file, io)
   const records = assignments(source.chunks, format, flags, delimiterOf(file, flags.delimiter))
-  await untilSignal(io, (interrupted) =>
-    withSession(io, flags, async (session) => {
-      const importer = new Importer(session, table, flags.batch)
-      const progress = startProgress(io.stderr, source.bytes)
-      try {
-        await writeAll(records, importer, interrupted, () => progress.update(source.bytesRead(), importer.written))
-      } catch (error) {
-        const where = error instanceof LineError ? `${source.name}: ` : ''
-        throw new Error(
-          `${where}${(error as Error).message}; imported before that: ${formatCount(importer.written)} records`,
-        )
-      } finally {
-        progress.stop()
-      }
-      io.stderr.write(`${importer.summary()}\n`)
-      if (interrupted.aborted) throw new Error('interrupted before the end of the file')
-    }),
-  )
+  await withInterruptibleSession(io, flags, async (session, interrupted) => {
+    const importer = new Importer(session, table, flags.batch)
+    const progress = startProgress(io.stderr, source.bytes)
+    interrupted.addEventListener('abort', () => source.chunks.destroy())
+    try {
+      await writeAll(records, importer, interrupted, () => progress.update(source.bytesRead(), importer.written))
+    } catch (error) {
+      const where = error instanceof LineError ? `${source.name}: ` : ''
+      throw new Error(
+        `${where}${(error as Error).message}; imported before that: ${formatCount(importer.written)} records`,
+      )
+    } finally {
+      progress.stop()
+    }
+    io.stderr.write(`${importer.summary()}\n`)
+    if (interrupted.aborted) throw new Error('interrupted before the end of the file')
+  })
 }
 
 async function writeAll(
@@ -99,12 +99,11 @@ async function writeAll(
         if (wait !== undefined) await wait
       }
       onProgress()
-      if (interrupted.aborted) break
     }
   } catch (error) {
-    // What stands before a bad record is written all the same.
+    // What stands before a bad record is written all the same. An interrupted source ends with an error of its own.
     if (error instanceof LineError) await importer.end()
-    throw error
+    if (!interrupted.aborted) throw error
   }
   await importer.end()
 }

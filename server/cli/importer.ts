@@ -6,7 +6,7 @@ import { LineError } from './json.ts'
 import { Pipeline } from './pipeline.ts'
 import { formatCount } from './progress.ts'
 import type { Assignment } from './records.ts'
-import { patienceMs, type Session, wait } from './session.ts'
+import { patienceMs, type Session } from './session.ts'
 
 interface Batch {
   readonly pairs: { key: string; value: ValueMessage }[]
@@ -16,7 +16,7 @@ interface Batch {
 }
 
 /** Batches under way at once: the gateway has the next at hand while it makes one durable. */
-const batchesUnderWay = 4
+const batchesUnderWay = 16
 
 export class Importer {
   /** Records that are written for certain. */
@@ -42,7 +42,8 @@ export class Importer {
       },
       depth: batchesUnderWay,
       patienceMs,
-      wait,
+      isEnding: () => session.interrupted,
+      wait: (ms) => session.wait(ms),
       now: () => performance.now(),
     })
   }

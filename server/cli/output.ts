@@ -3,17 +3,22 @@ import type { Writable } from 'node:stream'
 
 const flushChars = 65_536
 
+/** Characters that a terminal obeys instead of showing them: stored text must not command it. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: those are what it is about.
+const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g
+const escaped = (control: string) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`
+
 export class Output {
-  readonly #stream: Writable
+  readonly #stream: Writable & { readonly isTTY?: boolean }
   #text = ''
 
-  constructor(stream: Writable) {
+  constructor(stream: Writable & { readonly isTTY?: boolean }) {
     this.#stream = stream
   }
 
-  /** Adds a line. The promise, where there is one, settles when the reader is ready for more. */
+  /** Adds a line, on a terminal without control characters. The promise, where there is one, settles when the reader is ready for more. */
   line(text: string): Promise<void> | undefined {
-    this.#text += `${text}\n`
+    this.#text += `${this.#stream.isTTY ? text.replace(controls, escaped) : text}\n`
     return this.#text.length >= flushChars ? this.flush() : undefined
   }
 

@@ -11,7 +11,8 @@ export interface PipelineOptions<Batch> {
   readonly depth: number
   /** For how long writing may fail, in milliseconds, before the pipeline gives up. */
   readonly patienceMs: number
-  /** Waits, also until the signal aborts; injected by tests. */
+  /** Whether the user wants it to end: then a failure is not tried again. */
+  readonly isEnding: () => boolean
   readonly wait: (ms: number) => Promise<void>
   readonly now: () => number
 }
@@ -54,7 +55,7 @@ export class Pipeline<Batch> {
   }
 
   async #settleFirst(): Promise<void> {
-    const { now, wait, patienceMs, onWritten } = this.#options
+    const { now, wait, patienceMs, onWritten, isEnding } = this.#options
     const started = now()
     for (let attempt = 0; ; attempt++) {
       const first = this.#flights[0]!
@@ -66,7 +67,7 @@ export class Pipeline<Batch> {
       }
       // Later batches must not overtake the one that failed: let all settle, then send all again.
       await Promise.all(this.#flights.map((flight) => flight.outcome))
-      if (!(error instanceof KvassError && error.retryable) || now() - started > patienceMs) throw error
+      if (!(error instanceof KvassError && error.retryable) || isEnding() || now() - started > patienceMs) throw error
       const jittered = Math.random() * Math.min(longestWaitMs, firstWaitMs * 2 ** attempt)
       await wait(Math.max(error.retryAfterMs ?? 0, jittered))
       this.#flights = this.#flights.map((flight) => this.#start(flight.batch))

@@ -73,19 +73,34 @@ export function gatewayToken(flags: GatewayFlags, io: Io): string | undefined {
   return flags.token ?? (io.env.KVASS_TOKEN || undefined)
 }
 
-/** Opens a connection for `run` and closes it after. Fails with one sentence where no gateway is to be had. */
-export async function withSession<T>(io: Io, flags: GatewayFlags, run: (session: Session) => Promise<T>): Promise<T> {
+/**
+ * Opens a connection for `run` and closes it after. Fails with one sentence where no gateway is to be had. When the
+ * signal aborts while there is no connection, nothing waits for one any longer.
+ */
+export async function withSession<T>(
+  io: Io,
+  flags: GatewayFlags,
+  run: (session: Session) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
   const url = gatewayUrl(flags, io)
   const client = new Client(url, { token: gatewayToken(flags, io) }, PlainWebSocket)
+  signal?.addEventListener('abort', () => {
+    if (client.state !== 'open') void client.close()
+  })
   try {
     const welcome = await new Promise<Welcome>((resolve, reject) => {
       client.on('open', resolve)
       client.on('disconnect', ({ reason, code }) => reject(new Error(refusal(url, code, reason))))
+      client.on(
+        'state',
+        (state) => state === 'closed' && reject(new Error('interrupted before there was a connection')),
+      )
     })
     client.on('disconnect', ({ reason, retryMs }) => {
       if (retryMs !== undefined) io.stderr.write(`kvass: the connection was lost (${reason}): connecting again\n`)
     })
-    return await run(new Session(client, welcome))
+    return await run(new Session(client, welcome, signal))
   } finally {
     await client.close()
   }
@@ -107,10 +122,22 @@ const largestPageEntries = 10_000
 export class Session {
   readonly #client: Client
   readonly welcome: Welcome
+  /** Aborts when the user wants the command to end. */
+  readonly #signal: AbortSignal | undefined
 
-  constructor(client: Client, welcome: Welcome) {
+  constructor(client: Client, welcome: Welcome, signal: AbortSignal | undefined) {
     this.#client = client
     this.welcome = welcome
+    this.#signal = signal
+  }
+
+  /** Settles after a time, or when the user wants the command to end. */
+  wait(ms: number): Promise<void> {
+    return wait(ms, this.#signal)
+  }
+
+  get interrupted(): boolean {
+    return this.#signal?.aborted ?? false
   }
 
   call(request: Request, effect: Effect, elements = 1): Promise<Response> {
@@ -133,7 +160,7 @@ export class Session {
     let left = range.limit ?? Number.POSITIVE_INFINITY
     let size = firstPageEntries
     const read = (limit: number, cursor?: Uint8Array) =>
-      patiently(() => this.call({ range: { ...range, table, keysOnly, limit, cursor } }, 'read'))
+      this.#patiently(() => this.call({ range: { ...range, table, keysOnly, limit, cursor } }, 'read'))
     let next: Promise<Response> | undefined = left > 0 ? read(Math.min(size, left)) : undefined
     while (next !== undefined) {
       const { pairs = [], cursor } = await next
@@ -175,6 +202,20 @@ export class Session {
       })
     }).finally(release)
   }
+
+  /** Tries a read again while it fails for a reason that passes, within the patience. */
+  async #patiently<T>(read: () => Promise<T>): Promise<T> {
+    const started = performance.now()
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await read()
+      } catch (error) {
+        const isPassing = error instanceof KvassError && error.retryable && !this.interrupted
+        if (!isPassing || performance.now() - started > patienceMs) throw error
+        await this.wait(Math.max(error.retryAfterMs ?? 0, Math.random() * Math.min(2_000, 50 * 2 ** attempt)))
+      }
+    }
+  }
 }
 
 /** How many entries the next page should have, judged by the last. */
@@ -187,21 +228,8 @@ function pageSize(pairs: readonly { key?: string; value?: ValueMessage }[]): num
   return Math.max(1, Math.min(largestPageEntries, Math.floor((pairs.length * pageTargetBytes) / bytes)))
 }
 
-/** Tries a read again while it fails for a reason that passes, within the patience. */
-async function patiently<T>(read: () => Promise<T>): Promise<T> {
-  const started = performance.now()
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return await read()
-    } catch (error) {
-      const isPassing = error instanceof KvassError && error.retryable
-      if (!isPassing || performance.now() - started > patienceMs) throw error
-      await wait(Math.max(error.retryAfterMs ?? 0, Math.random() * Math.min(2_000, 50 * 2 ** attempt)))
-    }
-  }
-}
-
-export function wait(ms: number, signal?: AbortSignal): Promise<void> {
+/** Settles after a time, or when the signal aborts. */
+function wait(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve()
     const timer = setTimeout(resolve, ms)
@@ -212,11 +240,15 @@ export function wait(ms: number, signal?: AbortSignal): Promise<void> {
   })
 }
 
-/** Aborts at the first SIGINT or SIGTERM, for commands that then end what they do in order. */
-export async function untilSignal<T>(io: Io, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+/** `withSession` for commands that end in order, with what they have, at the first SIGINT or SIGTERM. */
+export async function withInterruptibleSession(
+  io: Io,
+  flags: GatewayFlags,
+  run: (session: Session, interrupted: AbortSignal) => Promise<void>,
+): Promise<void> {
   const controller = new AbortController()
   const release = io.onSignal(() => controller.abort())
-  return run(controller.signal).finally(release)
+  await withSession(io, flags, (session) => run(session, controller.signal), controller.signal).finally(release)
 }
 
 /** All of standard input. */

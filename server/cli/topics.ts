@@ -3,7 +3,14 @@ import type { Command } from 'commander'
 import { positiveNumber, typeOption, wholeNumber } from './entries.ts'
 import type { Io } from './io.ts'
 import { Output, printing } from './output.ts'
-import { clientCommand, type GatewayFlags, readAll, type Session, untilSignal, wait, withSession } from './session.ts'
+import {
+  clientCommand,
+  type GatewayFlags,
+  readAll,
+  type Session,
+  withInterruptibleSession,
+  withSession,
+} from './session.ts'
 import { type ArgumentType, fromArgument, toJson, toText } from './values.ts'
 
 export function registerTopicCommands(program: Command, io: Io): void {
@@ -53,21 +60,19 @@ function registerSub(program: Command, io: Io): void {
     .action(async (topic: string, flags: GatewayFlags & { count?: number; json?: boolean }) => {
       const print = flags.json ? toJson : toText
       const out = new Output(io.stdout)
-      await untilSignal(io, (interrupted) =>
-        withSession(io, flags, async (session) => {
-          const enough = new AbortController()
-          let left = flags.count ?? Number.POSITIVE_INFINITY
-          const onReady = () => io.stderr.write(`subscribed to ${topic}\n`)
-          await session.subscribe(topic, AbortSignal.any([interrupted, enough.signal]), onReady, (values, missed) => {
-            if (missed > 0) io.stderr.write(`kvass: ${missed} messages were missed: this reader is too slow\n`)
-            if (missed > 0 || left === 0) return
-            for (const value of values) void out.line(print(value))
-            void out.flush()
-            if (--left === 0) enough.abort()
-          })
-          await out.flush()
-        }),
-      )
+      await withInterruptibleSession(io, flags, async (session, interrupted) => {
+        const enough = new AbortController()
+        let left = flags.count ?? Number.POSITIVE_INFINITY
+        const onReady = () => io.stderr.write(`subscribed to ${topic}\n`)
+        await session.subscribe(topic, AbortSignal.any([interrupted, enough.signal]), onReady, (values, missed) => {
+          if (missed > 0) io.stderr.write(`kvass: ${missed} messages were missed: this reader is too slow\n`)
+          if (missed > 0 || left === 0) return
+          for (const value of values) void out.line(print(value))
+          void out.flush()
+          if (--left === 0) enough.abort()
+        })
+        await out.flush()
+      })
     })
 }
 
@@ -82,30 +87,21 @@ function registerPing(program: Command, io: Io): void {
     .option('--count <number>', 'end after so many', positiveNumber)
     .option('--interval <ms>', 'milliseconds from one to the next', wholeNumber, 1_000)
     .action(async (flags: GatewayFlags & { count?: number; interval: number }) => {
-      await untilSignal(io, (interrupted) =>
-        withSession(io, flags, (session) =>
-          ping(session, flags.count ?? Number.POSITIVE_INFINITY, flags.interval, interrupted, io),
-        ),
-      )
+      const count = flags.count ?? Number.POSITIVE_INFINITY
+      await withInterruptibleSession(io, flags, (session) => ping(session, count, flags.interval, io))
     })
 }
 
-async function ping(
-  session: Session,
-  count: number,
-  intervalMs: number,
-  interrupted: AbortSignal,
-  io: Io,
-): Promise<void> {
+async function ping(session: Session, count: number, intervalMs: number, io: Io): Promise<void> {
   const times: number[] = []
   await printing(io.stdout, async (out) => {
-    while (times.length < count && !interrupted.aborted) {
+    while (times.length < count && !session.interrupted) {
       const started = performance.now()
       await session.call({ ping: {} }, 'read')
       times.push(performance.now() - started)
       await out.line(`${session.welcome.server}: time=${times.at(-1)!.toFixed(3)} ms`)
       await out.flush()
-      if (times.length < count) await wait(intervalMs, interrupted)
+      if (times.length < count) await session.wait(intervalMs)
     }
     const mean = times.reduce((sum, time) => sum + time, 0) / times.length
     const [least, greatest] = [Math.min(...times), Math.max(...times)].map((time) => time.toFixed(3))

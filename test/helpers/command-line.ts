@@ -13,7 +13,7 @@ export interface Finished {
 
 export interface RunOptions {
   /** What standard input holds; default nothing. */
-  readonly input?: string | Uint8Array
+  readonly input?: string | Uint8Array | Readable
   readonly env?: Readonly<Record<string, string>>
   readonly cwd?: string
   /** Whether all three streams are a terminal; default false. */
@@ -39,7 +39,7 @@ export function startCommand(args: readonly string[], options: RunOptions = {}):
     argv: args,
     env,
     cwd,
-    stdin: Object.assign(Readable.from([Buffer.from(input)]), { isTTY: isTerminal }),
+    stdin: Object.assign(readable(input), { isTTY: isTerminal }),
     stdout: out.stream,
     stderr: err.stream,
     setExitCode: (value) => {
@@ -71,6 +71,10 @@ export function startCommand(args: readonly string[], options: RunOptions = {}):
 /** Runs `kvass ARGS` to its end. */
 export function kvass(args: readonly string[], options?: RunOptions): Promise<Finished> {
   return startCommand(args, options).finished
+}
+
+function readable(input: string | Uint8Array | Readable): Readable {
+  return input instanceof Readable ? input : Readable.from([Buffer.from(input)])
 }
 
 function collector(isTTY: boolean) {

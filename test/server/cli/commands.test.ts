@@ -47,6 +47,18 @@ test('bytes go in through standard input and come out as they are', async () => 
   })
 })
 
+test('stored text cannot command a terminal', async () => {
+  await ok(['set', 'control', 'a\u001b[2Jb', 'x\u001b[31m\ty\u009b'])
+  expect(await ok(['get', 'control', 'a\u001b[2Jb'], { isTerminal: true })).toBe('x\\u001b[31m\ty\\u009b\n')
+  expect(await ok(['ls', 'control'], { isTerminal: true })).toBe('a\\u001b[2Jb\n')
+  expect(await ok(['ls', 'control'])).toBe('a\u001b[2Jb\n')
+})
+
+test('negative numbers are values, not options', async () => {
+  expect(await ok(['set', 'entries', 'minus', '-5'])).toMatch(/^integer, /)
+  expect(await ok(['get', 'entries', 'minus'])).toBe('-5\n')
+})
+
 test('a missing entry is named, with exit code 1', async () => {
   expect(await run(['get', 'entries', 'none'])).toMatchObject({
     code: 1,

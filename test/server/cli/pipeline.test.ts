@@ -8,7 +8,7 @@ function setUp(depth: number, patienceMs = 1_000) {
   const sent: { batch: string; resolve: () => void; reject: (error: Error) => void }[] = []
   const written: string[] = []
   const waits: number[] = []
-  const clock = { now: 0 }
+  const clock = { now: 0, isEnding: false }
   const pipeline = new Pipeline<string>({
     write: (batch) => new Promise<void>((resolve, reject) => sent.push({ batch, resolve, reject })),
     onWritten: (batch) => written.push(batch),
@@ -18,9 +18,10 @@ function setUp(depth: number, patienceMs = 1_000) {
       waits.push(ms)
       clock.now += 100
     },
+    isEnding: () => clock.isEnding,
     now: () => clock.now,
   })
-  return { pipeline, sent, written, waits, names: () => sent.map(({ batch }) => batch) }
+  return { pipeline, clock, sent, written, waits, names: () => sent.map(({ batch }) => batch) }
 }
 
 const unavailable = () => new KvassError(503, 'connection lost', { retryAfterMs: 70 })
@@ -83,4 +84,14 @@ test('patience ends', async () => {
   }
   await expect(end).rejects.toThrow('connection lost')
   expect(names()).toEqual(['a', 'a', 'a', 'a'])
+})
+
+test('who wants to end does not wait for better times', async () => {
+  const { pipeline, clock, sent, names } = setUp(2)
+  await pipeline.push('a')
+  const end = pipeline.end()
+  clock.isEnding = true
+  sent[0]!.reject(unavailable())
+  await expect(end).rejects.toThrow('connection lost')
+  expect(names()).toEqual(['a'])
 })

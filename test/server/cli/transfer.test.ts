@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { PassThrough, Readable } from 'node:stream'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { kvass, type RunOptions, startCommand } from '../../helpers/command-line.ts'
@@ -208,6 +209,40 @@ test('a file appears when it is complete, and an interrupted export leaves none'
   })
   expect(readdirSync(folder).filter((name) => name.startsWith('gone'))).toEqual([])
 })
+
+test('an import that waits for its input, or for a gateway, ends when it is interrupted', async () => {
+  const input = new PassThrough()
+  const command = startCommand(['import', 'waiting', '-'], { env, input })
+  input.write('{"key":"a","value":1}\n{"key":')
+  // The connection is there before anything is read.
+  await until('the first record', () => input.readableLength === 0 && input.writableLength === 0)
+  command.interrupt()
+  expect(await command.finished).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/imported 1 records.*\n.*interrupted/),
+  })
+
+  const { ws: going, gateway } = await startGateway({ store: 'memory' })
+  const waiting = startCommand(['import', 'waiting', '-', '--batch', '10', '--url', going], {
+    input: Readable.from(endless()),
+  })
+  await until('records', async () => (await run(['ls', 'waiting', '--count', '--url', going])).out !== '0\n')
+  await gateway.close()
+  await until('a lost connection', () => waiting.err.includes('connecting again'))
+  waiting.interrupt()
+  expect(await waiting.finished).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/imported before that: [\d,]+ records/),
+  })
+})
+
+/** Records without end, at the pace at which they are taken. */
+async function* endless() {
+  for (let index = 0; ; index++) {
+    await new Promise((resolve) => setImmediate(resolve))
+    yield Buffer.from(`{"key":"k${index}","value":${index}}\n`)
+  }
+}
 
 test('progress is for terminals', async () => {
   const input = `{"key":"a","value":1}\n`

@@ -144,6 +144,19 @@ test('a segment that loses all its keys, or gains thousands, stays right', async
   expect([pages.length, pages.at(12_999)]).toEqual([13_000, keys[12_999]])
 })
 
+test('keys that come where a whole segment went are seen', async () => {
+  const { pages, keys } = source(keysUpTo(2_000))
+  await pages.load(0, 1_999)
+  const gone = keys.splice(500, 500)
+  pages.expire()
+  await pages.load(0, 2_000)
+  expect(pages.length).toBe(1_500)
+  keys.splice(500, 0, ...gone.slice(100, 110))
+  pages.expire()
+  await pages.load(0, 2_000)
+  expect(shown(pages, 0, pages.length)).toEqual([...keys, undefined])
+})
+
 test('a later look replaces an earlier one, and an error leaves what is held', async () => {
   const keys = keysUpTo(50_000)
   let open = () => {}

@@ -104,7 +104,9 @@ export class FrameDecoder {
   #hold(count: number): void {
     const needed = this.#heldLength + count
     if (needed > this.#held.length) {
-      const grown = new Uint8Array(Math.max(64, needed, Math.min(2 * this.#held.length, headerBytes + this.#maxFrameBytes)))
+      const grown = new Uint8Array(
+        Math.max(64, needed, Math.min(2 * this.#held.length, headerBytes + this.#maxFrameBytes)),
+      )
       grown.set(this.#held.subarray(0, this.#heldLength))
       this.#held = grown
     }
@@ -115,7 +117,8 @@ export class FrameDecoder {
 
   #length(bytes: Uint8Array, at: number): number {
     const length = ((bytes[at]! & 0x7f) << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!
-    if (length > this.#maxFrameBytes) throw new StreamError(1009, `a frame of ${length} bytes, ${this.#maxFrameBytes} are allowed`)
+    if (length > this.#maxFrameBytes)
+      throw new StreamError(1009, `a frame of ${length} bytes, ${this.#maxFrameBytes} are allowed`)
     return length
   }
 }

@@ -33,6 +33,7 @@ const listening = {
   },
   tcpHost: { type: 'string', description: 'Address of the TCP port; absent: the same as host.' },
   dashboard: { type: 'boolean', default: true, description: 'Whether the dashboard is served at /.' },
+  pages: { type: 'string', description: 'Folder of web pages of your own, served below /pages/; absent: none.' },
 } as const satisfies Record<string, OptionSchema>
 
 const storing = {
@@ -109,7 +110,7 @@ const safety = {
 } as const satisfies Record<string, OptionSchema>
 
 /** What a limit may be at the most: timers and frame lengths have 31 bits; keys are indexed by the store. */
-const limitMaxima: Partial<Limits> = { maxKeyBytes: 1_024, maxTableBytes: 1_024, maxTotalQueuedBytes: 2 ** 53 - 1 }
+const limitMaxima: Partial<Limits> = { maxKeyBytes: 1_024, maxTableBytes: 512, maxTotalQueuedBytes: 2 ** 53 - 1 }
 
 const limits = Object.fromEntries(
   Object.entries(limitTable).map(([name, { minimum, default: value, meaning }]) => {

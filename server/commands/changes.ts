@@ -232,7 +232,8 @@ export class Changes implements WriteObserver {
       response.body = encodeResponse(response)
       for (const { watchers } of channel.groups.values()) {
         for (const watcher of watchers) {
-          if (now - watcher.sentAt < this.#limits.bookmarkMs * 0.75 || watcher.full || watcher.skipTo > revision) continue
+          if (now - watcher.sentAt < this.#limits.bookmarkMs * 0.75 || watcher.full || watcher.skipTo > revision)
+            continue
           watcher.sentAt = now
           watcher.send(response)
         }

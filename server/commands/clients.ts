@@ -64,7 +64,8 @@ export class Clients {
       const entry = this.#store.get(mutationTable, mutationKey(id, sequence))
       if (entry !== undefined) return { ...responseOf(entry.bytes, entry.start, entry.end), revision: entry.revision }
     }
-    const isForgotten = sequence + this.#limits.mutationWindow <= client.highest || ageMs >= this.#limits.mutationWindowMs
+    const isForgotten =
+      sequence + this.#limits.mutationWindow <= client.highest || ageMs >= this.#limits.mutationWindowMs
     if (isForgotten) {
       throw new KvassError(410, `Mutation ${sequence} is too old: whether it had its effect is no longer known.`)
     }

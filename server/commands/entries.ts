@@ -80,7 +80,10 @@ export const hmget: Command<'hmget'> = {
       revisions.push(entry?.revision ?? 0)
       bytes += entry?.value.length ?? 0
       if (bytes > limits.maxReplyBytes) {
-        throw new KvassError(413, `The values sum to more than ${limits.maxReplyBytes} bytes: ask for fewer keys at once.`)
+        throw new KvassError(
+          413,
+          `The values sum to more than ${limits.maxReplyBytes} bytes: ask for fewer keys at once.`,
+        )
       }
     })
     return { status: 200, values, revisions }
@@ -141,7 +144,8 @@ function forKeys(message: TableAndKeys, { shared: { limits } }: Session, visit: 
 export function lifetimeOf(session: Session, ttlMs: number, lease: boolean): Lifetime {
   if (ttlMs === 0 && !lease) return noLifetime
   if (lease && session.clientId === '') throw new KvassError(400, 'A lease needs a client id, which the hello names.')
-  if (ttlMs > Number.MAX_SAFE_INTEGER / 2) throw new KvassError(400, 'The ttl is too long; leave it out for an entry that stays.')
+  if (ttlMs > Number.MAX_SAFE_INTEGER / 2)
+    throw new KvassError(400, 'The ttl is too long; leave it out for an entry that stays.')
   return { expiresAt: session.shared.keeper.expiresAt(ttlMs), client: lease ? session.clientId : '' }
 }
 
@@ -166,7 +170,12 @@ function write(session: Session, planned: readonly Planned[], condition: Conditi
 
 function conflict({ shared: { keeper } }: Session, entry: Visible | undefined): Response {
   const message = entry === undefined ? 'The key has no entry.' : `The key has an entry of revision ${entry.revision}.`
-  return { status: 409, message, values: [entry === undefined ? noValue : keeper.sentValue(entry)], revision: entry?.revision }
+  return {
+    status: 409,
+    message,
+    values: [entry === undefined ? noValue : keeper.sentValue(entry)],
+    revision: entry?.revision,
+  }
 }
 
 /** The reply to a write: the entries before it, and the revision that it has now. */

@@ -154,17 +154,21 @@ export class Keeper {
     writes.push({ table, key, value: value && withLifetime(value, lifetime) })
     const old = seen?.lifetime ?? noLifetime
     if (old !== lifetime) {
-      if (old.expiresAt !== 0) writes.push({ table: expiryTable, key: expiryKey(old.expiresAt, table, key), value: undefined })
+      if (old.expiresAt !== 0)
+        writes.push({ table: expiryTable, key: expiryKey(old.expiresAt, table, key), value: undefined })
       if (old.client !== '') writes.push({ table: leaseTable, key: leaseKey(old.client, table, key), value: undefined })
     }
     if (lifetime.expiresAt !== 0) {
       writes.push({ table: expiryTable, key: expiryKey(lifetime.expiresAt, table, key), value: noBytes })
     }
-    if (lifetime.client !== '') writes.push({ table: leaseTable, key: leaseKey(lifetime.client, table, key), value: noBytes })
+    if (lifetime.client !== '')
+      writes.push({ table: leaseTable, key: leaseKey(lifetime.client, table, key), value: noBytes })
   }
 
   #record({ client, sequence, forgets }: Mutation, response: Response): Write[] {
-    const writes: Write[] = [{ table: mutationTable, key: mutationKey(client, sequence), value: encodeResponse(response) }]
+    const writes: Write[] = [
+      { table: mutationTable, key: mutationKey(client, sequence), value: encodeResponse(response) },
+    ]
     if (forgets > 0) writes.push({ table: mutationTable, key: mutationKey(client, forgets), value: undefined })
     return writes
   }
@@ -209,7 +213,8 @@ export class Keeper {
       // One that was written again since has another expiry, and an index of its own.
       if (lifetime?.expiresAt === expiresAt) {
         writes.push({ table, key, value: undefined })
-        if (lifetime.client !== '') writes.push({ table: leaseTable, key: leaseKey(lifetime.client, table, key), value: undefined })
+        if (lifetime.client !== '')
+          writes.push({ table: leaseTable, key: leaseKey(lifetime.client, table, key), value: undefined })
       }
       writes.push({ table: expiryTable, key: index, value: undefined })
     }
@@ -231,7 +236,12 @@ function afterwards({ value, lifetime = noLifetime }: Planned): Visible | undefi
 
 function readAnchor(store: Engine): Anchor | undefined {
   const entry = store.get(clockTable, clockKey)
-  return entry && JSON.parse(Buffer.from(entry.bytes.buffer, entry.bytes.byteOffset + entry.start, entry.end - entry.start).toString())
+  return (
+    entry &&
+    JSON.parse(
+      Buffer.from(entry.bytes.buffer, entry.bytes.byteOffset + entry.start, entry.end - entry.start).toString(),
+    )
+  )
 }
 
 /** Eight bytes that sort as the number does, as a binary string. */

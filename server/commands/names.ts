@@ -16,7 +16,8 @@ export function keyOf(bytes: Uint8Array | null | undefined, limits: Limits): Key
 /** A table's name from its bytes. Throws KvassError 400. */
 export function tableOf(bytes: Uint8Array | null | undefined, limits: Limits): Key {
   const table = name('table name', bytes, limits.maxTableBytes)
-  if (table.startsWith(internalMark)) throw new KvassError(400, 'The table name begins with NUL, which is kept for the gateway.')
+  if (table.startsWith(internalMark))
+    throw new KvassError(400, 'The table name begins with NUL, which is kept for the gateway.')
   return table
 }
 
@@ -41,7 +42,8 @@ export function textOf(key: Key): string {
 }
 
 function name(what: string, bytes: Uint8Array | null | undefined, maxBytes: number): Key {
-  if (!bytes || bytes.length === 0) throw new KvassError(400, `The ${what} is empty: it takes 1 to ${maxBytes} bytes of UTF-8.`)
+  if (!bytes || bytes.length === 0)
+    throw new KvassError(400, `The ${what} is empty: it takes 1 to ${maxBytes} bytes of UTF-8.`)
   if (bytes.length > maxBytes) {
     throw new KvassError(400, `The ${what} has ${bytes.length} bytes: it takes 1 to ${maxBytes} bytes of UTF-8.`)
   }
@@ -86,7 +88,8 @@ function checkField(value: Uint8Array, at: number): number {
 }
 
 function checkText(text: Uint8Array, json: boolean): void {
-  if (!isUtf8(text)) throw new KvassError(400, `The ${json ? 'JSON' : 'string'} value is not UTF-8; send bytes as binary.`)
+  if (!isUtf8(text))
+    throw new KvassError(400, `The ${json ? 'JSON' : 'string'} value is not UTF-8; send bytes as binary.`)
   if (!json) return
   try {
     JSON.parse(asBuffer(text).toString())

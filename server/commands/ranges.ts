@@ -183,4 +183,3 @@ class Walk {
     this.#turnEnds = performance.now() + this.#session.shared.limits.sliceMs
   }
 }
-

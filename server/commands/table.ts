@@ -5,8 +5,8 @@ import { cancel, hello, ping } from './connection.ts'
 import { hdel, hexist, hget, hmdel, hmexist, hmget, hmset, hset } from './entries.ts'
 import { count, hgetall, range } from './ranges.ts'
 import { drop, flush, tables } from './tables.ts'
-import { increment, transaction } from './transactions.ts'
 import { publish, subscribe, unsubscribe } from './topics.ts'
+import { increment, transaction } from './transactions.ts'
 import { watch } from './watch.ts'
 
 const commands: { readonly [Name in CommandName]: Command<Name> } = {
@@ -36,7 +36,10 @@ const commands: { readonly [Name in CommandName]: Command<Name> } = {
 }
 
 /** The commands by their field number in CommandRequest. */
-export const commandTable: readonly (Command | undefined)[] = Object.values(commands).reduce<Command[]>((table, command) => {
-  table[commandNumbers[command.name]] = command as unknown as Command
-  return table
-}, [])
+export const commandTable: readonly (Command | undefined)[] = Object.values(commands).reduce<Command[]>(
+  (table, command) => {
+    table[commandNumbers[command.name]] = command as unknown as Command
+    return table
+  },
+  [],
+)

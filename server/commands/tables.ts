@@ -1,6 +1,7 @@
 // The commands on whole tables: tables, drop and flush.
-import { type Command, durabilityMark, type Session } from './command.ts'
+
 import type { Engine, TableStats } from '../store/engine.ts'
+import { type Command, durabilityMark, type Session } from './command.ts'
 import { internalMark } from './keeper.ts'
 import { boundOf, bytesOf, tableOf } from './names.ts'
 
@@ -34,7 +35,10 @@ export const flush: Command<'flush'> = {
   shows: 'store',
   run(_message, session) {
     const { store } = session.shared
-    return dropped(session, clientTables(store).reduce((count, { name }) => count + store.drop(name), 0))
+    return dropped(
+      session,
+      clientTables(store).reduce((count, { name }) => count + store.drop(name), 0),
+    )
   },
 }
 

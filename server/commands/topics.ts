@@ -90,7 +90,10 @@ export const subscribe: Command<'subscribe'> = {
   run(message, session, id) {
     const { limits } = session.shared
     if (session.subscriptions.size >= limits.maxStreams) {
-      throw new KvassError(429, `This connection has ${limits.maxStreams} subscriptions, the most allowed: end one first.`)
+      throw new KvassError(
+        429,
+        `This connection has ${limits.maxStreams} subscriptions, the most allowed: end one first.`,
+      )
     }
     return new Subscriber(session, topicOf(message.topic, limits), id)
   },

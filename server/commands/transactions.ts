@@ -22,7 +22,10 @@ export const increment: Command<'increment'> = {
     const entry = keeper.get(table, key)
     const value = add(entry?.value, by)
     const planned = { table, key, value, lifetime: keptLifetime(session, entry, Number(message.ttlMs ?? 0)) }
-    return keeper.write([planned], session.mutation, () => ({ ...written(session, [], store.revision), values: [value] }))
+    return keeper.write([planned], session.mutation, () => ({
+      ...written(session, [], store.revision),
+      values: [value],
+    }))
   },
 }
 
@@ -68,7 +71,12 @@ function plan(write: TransactionWrite, session: Session): Planned {
   }
   if (write.delete) return { table, key, value: undefined }
   if (by === undefined) {
-    return { table, key, value: valueOf(write.value, limits), lifetime: lifetimeOf(session, ttlMs, write.lease ?? false) }
+    return {
+      table,
+      key,
+      value: valueOf(write.value, limits),
+      lifetime: lifetimeOf(session, ttlMs, write.lease ?? false),
+    }
   }
   const entry = keeper.get(table, key)
   return { table, key, value: add(entry?.value, by), lifetime: keptLifetime(session, entry, ttlMs) }

@@ -6,8 +6,8 @@ import { type CloseCode, closeCodes, StreamError } from '../../proto/status.ts'
 import type { Outcome, Running, Session, Sink, Stream } from '../commands/command.ts'
 import { nextTurn } from '../commands/command.ts'
 import type { Log, Service } from '../service/service.ts'
-import type { Beating } from './heartbeat.ts'
 import { inflate } from './gzip.ts'
+import type { Beating } from './heartbeat.ts'
 import type { HotPath } from './hot.ts'
 import { type Budget, Outbox, turn } from './outbox.ts'
 import type { Transport, TransportListener } from './transport.ts'
@@ -158,7 +158,7 @@ export class Connection implements TransportListener, Beating {
   #breathe(): void {
     if (this.#blocked !== 0) return
     this.#block(blocks.slice)
-    nextTurn().then(() => this.#unblock(blocks.slice))
+    void nextTurn().then(() => this.#unblock(blocks.slice))
   }
 
   #pushNext(): boolean {
@@ -299,13 +299,13 @@ export class Connection implements TransportListener, Beating {
   /** Holds what comes behind until the work is done. */
   #inOrder(work: Promise<void>): void {
     this.#block(blocks.order)
-    work.catch((error) => this.#fail(error)).then(() => this.#unblock(blocks.order))
+    void work.catch((error) => this.#fail(error)).then(() => this.#unblock(blocks.order))
   }
 
   /** Lets what comes behind go on, unless too much is under way. */
   #meanwhile(work: Promise<void>): void {
     if (++this.#unfinished >= this.#limits.maxRequests) this.#block(blocks.busy)
-    work
+    void work
       .catch((error) => this.#fail(error))
       .then(() => {
         this.#unfinished--
@@ -330,7 +330,7 @@ export class Connection implements TransportListener, Beating {
     const pressure = this.#service.shared.store.pressure()
     if (pressure === undefined || this.#blocked & blocks.pressure) return
     this.#block(blocks.pressure)
-    pressure.then(() => this.#unblock(blocks.pressure))
+    void pressure.then(() => this.#unblock(blocks.pressure))
   }
 
   #block(reason: number): void {

@@ -29,7 +29,13 @@ export class Connections {
   constructor(options: ConnectionsOptions) {
     const { service, store, meter, limits } = options
     this.#options = options
-    this.#hot = new HotPath(service.shared.store, service.shared.keeper, meter, limits, durabilityMark(store.durability))
+    this.#hot = new HotPath(
+      service.shared.store,
+      service.shared.keeper,
+      meter,
+      limits,
+      durabilityMark(store.durability),
+    )
     this.#heartbeat = new Heartbeat(limits.frameTimeoutMs, limits.stallTimeoutMs)
   }
 
@@ -46,7 +52,14 @@ export class Connections {
     const { service, limits, log, meter } = this.#options
     meter.connectionsOpened++
     const onClose = (closed: Connection) => this.#closed(closed)
-    const connection = new Connection(transport, { service, limits, log, hot: this.#hot, budget: this.#budget, onClose })
+    const connection = new Connection(transport, {
+      service,
+      limits,
+      log,
+      hot: this.#hot,
+      budget: this.#budget,
+      onClose,
+    })
     this.#open.add(connection)
     this.#heartbeat.add(connection)
   }

@@ -20,7 +20,8 @@ const flags = { headerCrc: 2, extra: 4, name: 8, comment: 16, reserved: 0xe0 }
 export function inflate(payload: Uint8Array, maxBytes: number): Uint8Array | Promise<Uint8Array> {
   const start = headerEnd(payload)
   const declared = view(payload).getUint32(payload.length - 4, true)
-  if (declared > maxBytes) throw new StreamError(1009, `a payload that inflates to ${declared} bytes, ${maxBytes} are allowed`)
+  if (declared > maxBytes)
+    throw new StreamError(1009, `a payload that inflates to ${declared} bytes, ${maxBytes} are allowed`)
   const deflated = payload.subarray(start)
   const bounded = { maxOutputLength: Math.max(1, maxBytes), info: true as const }
   if (payload.length <= syncBytes) {
@@ -95,7 +96,8 @@ function headerEnd(payload: Uint8Array): number {
 function inflationError(error: unknown, maxBytes: number): StreamError {
   if (error instanceof StreamError) return error
   const code = (error as NodeJS.ErrnoException).code
-  if (code === 'ERR_BUFFER_TOO_LARGE') return new StreamError(1009, `a payload that inflates to more than ${maxBytes} bytes`)
+  if (code === 'ERR_BUFFER_TOO_LARGE')
+    return new StreamError(1009, `a payload that inflates to more than ${maxBytes} bytes`)
   return new StreamError(4400, `broken gzip: ${code}`)
 }
 

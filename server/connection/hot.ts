@@ -2,16 +2,16 @@
 // turn's output, without an object made. Whatever looks otherwise is left to the readable path, which answers the
 // same. Guarded by `npm run bench -- gateway`: objects for each command cost half of the throughput.
 import type { Buffer } from 'node:buffer'
+import { writeId, writeVarint } from '../../proto/codec.ts'
 import { headerBytes } from '../../proto/frame.ts'
 import { compressAboveBytes, type Limits } from '../../proto/limits.ts'
-import { writeId, writeVarint } from '../../proto/codec.ts'
-import type { Meter } from '../service/meter.ts'
 import type { Session } from '../commands/command.ts'
-import { asBuffer } from '../commands/names.ts'
-import type { Engine, Entry, Key } from '../store/engine.ts'
-import { copy, noBytes } from '../store/slab.ts'
 import type { Keeper } from '../commands/keeper.ts'
+import { asBuffer } from '../commands/names.ts'
+import type { Meter } from '../service/meter.ts'
+import type { Engine, Entry, Key } from '../store/engine.ts'
 import { valueEnd } from '../store/lifetime.ts'
+import { copy, noBytes } from '../store/slab.ts'
 import { type Outbox, turn } from './outbox.ts'
 
 /** Buffer's method behind `toString('latin1')`, without its argument checks. */
@@ -91,7 +91,8 @@ export class HotPath {
     if (keyLength <= 0 || !this.#isKey(bytes, keyStart, keyLength)) return false
     cursor += keyLength
     const valueLength = readField(bytes, secondTag, messageEnd)
-    if (valueLength <= 0 || cursor + valueLength !== messageEnd || valueLength > this.#limits.maxValueBytes) return false
+    if (valueLength <= 0 || cursor + valueLength !== messageEnd || valueLength > this.#limits.maxValueBytes)
+      return false
     if (!isPlainValue(bytes, cursor, messageEnd)) return false
     let previous: Entry | undefined
     try {

@@ -7,8 +7,8 @@ import { compressAboveBytes, type Limits } from '../../proto/limits.ts'
 import { type CloseCode, StreamError } from '../../proto/status.ts'
 import type { Meter } from '../service/meter.ts'
 import type { Engine } from '../store/engine.ts'
-import type { Transport } from './transport.ts'
 import { deflate, inflate } from './gzip.ts'
+import type { Transport } from './transport.ts'
 import { Turn } from './turn.ts'
 
 /** Bytes of one write at the most, so that a slow reader is seen to make progress. */
@@ -226,7 +226,12 @@ export class Outbox {
     this.#segment(bytes, shows, shows > this.#store.safeRevision ? [0] : [], [])
   }
 
-  #segment(bytes: Uint8Array | undefined, shows: number, unsafe: readonly number[], replies: readonly number[]): Segment {
+  #segment(
+    bytes: Uint8Array | undefined,
+    shows: number,
+    unsafe: readonly number[],
+    replies: readonly number[],
+  ): Segment {
     const segment = { bytes, shows, unsafe, replies, startedAt: turn.startedAt }
     this.#segments.push(segment)
     this.#segmentBytes += bytes?.length ?? 0
@@ -309,7 +314,8 @@ function refused(bytes: Uint8Array, offsets: ReadonlySet<number>): Uint8Array {
   for (let at = 0; at < bytes.length; ) {
     const header = view.getUint32(at)
     const end = at + headerBytes + (header & 0x7fffffff)
-    if (offsets.has(at)) frames.push(frameOf(refusal(bytes.subarray(at + headerBytes, end), header >>> 31 === 1), false))
+    if (offsets.has(at))
+      frames.push(frameOf(refusal(bytes.subarray(at + headerBytes, end), header >>> 31 === 1), false))
     else frames.push(bytes.subarray(at, end))
     at = end
   }

@@ -1,8 +1,10 @@
-// Static files of the build: the dashboard at / and the SDK as one module at /sdk.js.
-import { existsSync } from 'node:fs'
+// Static files: the dashboard at / and the SDK as one module at /sdk.js, from the build, and pages of the user's own.
+import { existsSync, statSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import serveStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { ConfigError } from '../config.ts'
 
 /** The build's web folder: beside this file's own when that is built, else in the dist/ of the sources. */
 function webFolder(): string {
@@ -16,6 +18,21 @@ export async function serveFiles(app: FastifyInstance, { dashboard }: { readonly
   await app.register(serveStatic, { root: web, serve: false, etag: true, cacheControl: false })
   serveSdk(app, web)
   if (dashboard) serveDashboard(app, `${web}dashboard/`)
+}
+
+/** Headers that say what the gateway's own pages may do. */
+const ownPolicy = ['content-security-policy', 'cross-origin-opener-policy', 'referrer-policy', 'x-frame-options']
+
+/** Serves a folder below /pages/, as it is: what its pages may do is their author's business. */
+export async function servePages(app: FastifyInstance, folder: string): Promise<void> {
+  const root = resolve(folder)
+  if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new ConfigError(`pages must be a folder that exists: ${root} is none.`)
+  }
+  const setHeaders = (reply: { removeHeader(name: string): unknown }) => {
+    for (const header of ownPolicy) reply.removeHeader(header)
+  }
+  await app.register(serveStatic, { root, prefix: '/pages/', decorateReply: false, cacheControl: false, setHeaders })
 }
 
 function serveSdk(app: FastifyInstance, web: string): void {

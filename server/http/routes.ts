@@ -2,7 +2,7 @@
 import helmet from '@fastify/helmet'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Core } from '../core.ts'
-import { serveFiles } from './files.ts'
+import { serveFiles, servePages } from './files.ts'
 import { serveHealth } from './health.ts'
 import { serveMetrics } from './metrics.ts'
 
@@ -34,6 +34,8 @@ export async function serveHttp(app: FastifyInstance, core: Core): Promise<void>
   serveHealth(app, core)
   serveMetrics(app, core)
   await serveFiles(app, core.config)
+  const { pages } = core.config
+  if (pages !== undefined) await servePages(app, pages)
   app.get('/ws', (_request, reply) => {
     reply.header('Upgrade', 'websocket').header('Connection', 'Upgrade')
     return refuse(reply, 426, 'This is a WebSocket endpoint: connect to it with a WebSocket.')

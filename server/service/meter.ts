@@ -22,7 +22,10 @@ export interface LatencyHistogram {
 
 export class Meter {
   /** Replies by command (field number in CommandRequest) and status (index in `countedStatuses`). */
-  readonly replies: Float64Array[] = Array.from({ length: commandSlots }, () => new Float64Array(countedStatuses.length))
+  readonly replies: Float64Array[] = Array.from(
+    { length: commandSlots },
+    () => new Float64Array(countedStatuses.length),
+  )
   readonly latencies: LatencyHistogram[] = Array.from({ length: commandSlots }, () => ({
     counts: new Float64Array(latencyBuckets.length + 1),
     sumSeconds: 0,

@@ -2,9 +2,9 @@
 // beside Redis at the same pipeline depth. One server process, 50 connections, 64-byte values, 100,000 keys.
 import { encode } from '../../proto/compact.ts'
 import { frame } from '../../proto/frame.ts'
-import { keyOf, type LoadOptions, type Operation, table, valueOf } from './workload.ts'
 import { load, redisBenchmark, type Server, startControl, startGateway, startRedis } from './processes.ts'
 import { median, printTable, short, spread } from './report.ts'
+import { keyOf, type LoadOptions, type Operation, table, valueOf } from './workload.ts'
 
 const keys = 100_000
 const valueBytes = 64
@@ -28,7 +28,10 @@ function sizes(operation: Operation): { request: number; reply: number } {
   const request = operation === 'hget' ? { hget: { table, key: keyOf(0) } } : { hset: { table, pair } }
   const durability = operation === 'hset' ? 2 : undefined
   const reply = { status: 200, values: [value], durability, revision: typicalRevision }
-  return { request: frame(encode('CommandRequest', request)).length, reply: frame(encode('CommandResponse', reply)).length }
+  return {
+    request: frame(encode('CommandRequest', request)).length,
+    reply: frame(encode('CommandResponse', reply)).length,
+  }
 }
 
 function common(port: number, operation: Operation, depth: number): LoadOptions {
@@ -44,7 +47,8 @@ async function measure(row: Row, options: LoadOptions): Promise<void> {
 }
 
 async function measureRedis(row: Row, port: number, operation: Operation): Promise<void> {
-  const command = operation === 'hget' ? ['hget', 'bench', 'key:__rand_int__'] : ['hset', 'bench', 'key:__rand_int__', value()]
+  const command =
+    operation === 'hget' ? ['hget', 'bench', 'key:__rand_int__'] : ['hset', 'bench', 'key:__rand_int__', value()]
   const requests = String(row.depth === 1 ? 300_000 : 5_000_000)
   const shape = ['-c', String(clients), '-P', String(row.depth), '-r', String(keys), '-n', requests]
   row.perSecond.push(await redisBenchmark(port, [...shape, ...command]))
@@ -67,7 +71,9 @@ export async function benchCommands(rounds: number): Promise<object> {
   if (redis === undefined) console.log('redis-server is not installed: its rows are left out')
   else await seedRedis(redis)
   const results: object[] = []
-  const table: string[][] = [['command, memory', 'depth', 'a second', 'spread', 'p99 us', 'generator', 'of ws', 'overhead us', 'of Redis']]
+  const table: string[][] = [
+    ['command, memory', 'depth', 'a second', 'spread', 'p99 us', 'generator', 'of ws', 'overhead us', 'of Redis'],
+  ]
   try {
     for (const operation of ['hget', 'hset'] as const) {
       const { request, reply } = sizes(operation)

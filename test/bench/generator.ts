@@ -7,7 +7,16 @@ import { connect, type Socket } from 'node:net'
 import { encode } from '../../proto/compact.ts'
 import { frame } from '../../proto/frame.ts'
 import { Histogram } from '../../server/cli/histogram.ts'
-import { digits, keyOf, keyPrefix, type LoadOptions, type LoadResult, type Operation, table, valueOf } from './workload.ts'
+import {
+  digits,
+  keyOf,
+  keyPrefix,
+  type LoadOptions,
+  type LoadResult,
+  type Operation,
+  table,
+  valueOf,
+} from './workload.ts'
 
 function requestFor(operation: Operation, index: number, valueBytes: number): Uint8Array {
   const key = keyOf(index)

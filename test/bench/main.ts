@@ -9,7 +9,10 @@ import { pinned } from './processes.ts'
 
 const benches: Record<string, (rounds: number) => Promise<object>> = { commands: benchCommands }
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { rounds: { type: 'string', default: '5' } } })
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { rounds: { type: 'string', default: '5' } },
+})
 const names = positionals.length > 0 ? positionals : Object.keys(benches)
 for (const name of names) {
   if (!(name in benches)) throw new Error(`there is no bench "${name}": one of ${Object.keys(benches).join(', ')}`)
@@ -17,7 +20,9 @@ for (const name of names) {
 execFileSync(process.execPath, ['.ci/build.js'], { stdio: 'inherit' })
 const machine = `${cpus().length} x ${cpus()[0]!.model}, Node ${process.version}`
 const date = new Date().toISOString().slice(0, 10)
-console.log(`${date}, ${machine}; server and load ${pinned ? 'on a core each' : 'not pinned'}; medians of ${values.rounds} rounds`)
+console.log(
+  `${date}, ${machine}; server and load ${pinned ? 'on a core each' : 'not pinned'}; medians of ${values.rounds} rounds`,
+)
 const results: Record<string, object> = {}
 for (const name of names) results[name] = await benches[name]!(Number(values.rounds))
 const folder = join(import.meta.dirname, '../../dist')

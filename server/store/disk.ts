@@ -66,10 +66,14 @@ const maxPendingBytes = 16 << 20
  * the directory is in use, not ours, of another version, or damaged.
  */
 export async function openDisk(options: DiskOptions): Promise<Engine> {
+  const started = performance.now()
   const directory = openDirectory(options.directory)
   try {
     if (!lmdbHeadIsSound(directory.lmdb)) await refuseDamaged(directory)
-    return new DiskEngine(options, directory)
+    const engine = new DiskEngine(options, directory)
+    const { entries, logBytes } = engine.stats()
+    options.log?.info({ openMs: performance.now() - started, entries, logBytes }, 'the store is open')
+    return engine
   } catch (error) {
     directory.release()
     throw error

@@ -54,7 +54,7 @@ export function loadConfig({ flags = {}, env = {}, cwd = '.' }: ConfigSources): 
     ...fromFlags(flags),
   }
   const config = complete(given)
-  for (const name of ['data', 'tlsCert', 'tlsKey', 'tlsClientCa'] as const) {
+  for (const name of ['data', 'pages', 'tlsCert', 'tlsKey', 'tlsClientCa'] as const) {
     if (config[name] !== undefined) config[name] = resolve(cwd, config[name])
   }
   return config

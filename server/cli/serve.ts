@@ -38,7 +38,7 @@ function placeholder(name: OptionName): string {
     host: 'address',
     origin: 'origin',
   }
-  if (name === 'data') return 'directory'
+  if (name === 'data' || name === 'pages') return 'directory'
   return units[unit?.toLowerCase() ?? ''] ?? (type === 'integer' ? 'number' : 'file')
 }
 

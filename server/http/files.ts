@@ -32,7 +32,9 @@ export async function servePages(app: FastifyInstance, folder: string): Promise<
   const setHeaders = (reply: { removeHeader(name: string): unknown }) => {
     for (const header of ownPolicy) reply.removeHeader(header)
   }
-  await app.register(serveStatic, { root, prefix: '/pages/', decorateReply: false, cacheControl: false, setHeaders })
+  const options = { root, prefix: '/pages/', decorateReply: false, cacheControl: false, setHeaders }
+  // Names with a dot in front are kept to oneself: .git, .env.
+  await app.register(serveStatic, { ...options, dotfiles: 'ignore' })
 }
 
 function serveSdk(app: FastifyInstance, web: string): void {

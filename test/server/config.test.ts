@@ -47,6 +47,7 @@ describe('sources', () => {
       insecure: ['1', true],
       store: ['memory', 'memory'],
       data: ['/d', '/d'],
+      pages: ['/p', '/p'],
       durability: ['commit', 'commit'],
       allowOrigin: ['https://a.example, https://b.example:8443', ['https://a.example', 'https://b.example:8443']],
       tlsCert: ['/c', '/c'],

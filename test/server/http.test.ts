@@ -1,9 +1,13 @@
 // What is served over HTTP besides the upgrade: health, metrics, the SDK, errors, and the headers on all of it.
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
 import { connect } from 'node:net'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { ConfigError } from '../../server/index.ts'
 import { startGateway } from '../helpers/gateway.ts'
+import { temporaryFolder } from '../helpers/temporary.ts'
 import { until } from '../helpers/until.ts'
 import { dial, request } from '../helpers/wire.ts'
 
@@ -160,6 +164,25 @@ test('the dashboard is served at / and at the addresses of its rooms, with a str
     status: 200,
     headers: { 'cache-control': 'public, max-age=31536000, immutable' },
   })
+})
+
+test('a folder of pages is served below /pages/, without the policy of our own and without hidden files', async () => {
+  const pages = temporaryFolder()
+  writeFileSync(join(pages, 'index.html'), '<h1>mine</h1>')
+  writeFileSync(join(pages, '.env'), 'secret')
+  const { http } = await startGateway({ store: 'memory', pages })
+  for (const path of ['/pages/', '/pages/index.html']) {
+    const { status, headers, body } = await get(`${http}${path}`)
+    expect([status, body]).toEqual([200, '<h1>mine</h1>'])
+    expect(headers['content-security-policy']).toBeUndefined()
+    expect(headers['x-content-type-options']).toBe('nosniff')
+  }
+  for (const path of ['/pages/.env', '/pages/%2eenv', '/pages/..%2fpackage.json', '/pages/nothing']) {
+    const { status, body } = await get(`${http}${path}`)
+    expect([path, [403, 404].includes(status)]).toEqual([path, true])
+    expect(body).not.toContain('secret')
+  }
+  await expect(startGateway({ store: 'memory', pages: join(pages, 'none') })).rejects.toThrow(ConfigError)
 })
 
 test('without the dashboard / is not found, and the rest is', async () => {

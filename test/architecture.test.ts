@@ -22,6 +22,7 @@ const parts: [path: string, name: string, mayImport: string][] = [
   ['server/connection/', 'connection', 'proto store commands service'],
   ['server/transport/', 'transport', 'proto store commands service connection'],
   ['server/config.ts', 'config', 'proto store'],
+  ['server/options.ts', 'config', 'proto store'],
   ['server/version.ts', 'version', ''],
   ['server/core.ts', 'core', 'proto store commands service connection transport config version'],
   ['server/http/', 'http', 'proto store commands service connection transport config version core'],

@@ -3,6 +3,7 @@
 // old part or the new one, never half of it. It prints to stderr only.
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { performance } from 'node:perf_hooks'
@@ -92,7 +93,8 @@ async function replace(from, to, trash) {
 async function buildPart(part) {
   const stamp = join(dist, '.built', part.name)
   const now = await digest(part.inputs)
-  if ((await readFile(stamp, 'utf8').catch(() => '')) === now) return
+  const built = await readFile(stamp, 'utf8').catch(() => '')
+  if (built === now && part.outputs.every((output) => existsSync(join(dist, output)))) return
   const begun = performance.now()
   await mkdir(dirname(stamp), { recursive: true })
   const into = await mkdtemp(join(dist, '.building-'))

@@ -47,9 +47,7 @@ function messages(name: string): fc.Arbitrary<Message> {
   const fields = tables[name]!
   const members = fields.filter((one) => one[3] === 2).map((one) => record([one]))
   if (members.length === 0) return record(fields)
-  return fc
-    .tuple(fc.oneof(...members), record(fields.filter((one) => one[3] !== 2)))
-    .map(([a, b]) => ({ ...a, ...b }))
+  return fc.tuple(fc.oneof(...members), record(fields.filter((one) => one[3] !== 2))).map(([a, b]) => ({ ...a, ...b }))
 }
 
 /** A message as protobufjs wants or gives it, with its Long as a number or a bigint and its bytes as Uint8Array. */

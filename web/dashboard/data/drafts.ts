@@ -134,7 +134,7 @@ function inexactNumber(text: string): string | undefined {
 }
 
 /** Bytes as pairs of hex digits with spaces between: "00 ff". */
-export const toHex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => hexPairs[byte]).join(' ')
+const toHex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => hexPairs[byte]).join(' ')
 
 function parseHex(text: string): Parsed {
   const digits = text.replace(/\s+/g, '')
@@ -148,7 +148,7 @@ function parseHex(text: string): Parsed {
   }
 }
 
-export function toBase64(bytes: Uint8Array): string {
+function toBase64(bytes: Uint8Array): string {
   let binary = ''
   // A call takes a limited number of arguments.
   for (let at = 0; at < bytes.length; at += 8_192) binary += String.fromCharCode(...bytes.subarray(at, at + 8_192))

@@ -147,11 +147,11 @@ function useReveal(props: KeyListProps, pages: KeyPages, isLoaded: boolean, scro
   useEffect(() => {
     if (!isLoaded || selected === undefined || !selected.startsWith(prefix)) return
     const place = pages.indexOf(selected)
-    if (place !== undefined) return latest.current.show(place)
+    if (place !== undefined) return latest.current.center(place)
     let isOver = false
     placeOf(table, prefix, selected).then(
       (found) => {
-        if (!isOver && found !== undefined && found < pages.length) latest.current.show(found)
+        if (!isOver && found !== undefined && found < pages.length) latest.current.center(found)
       },
       () => {}, // The list stays where it is.
     )

@@ -18,6 +18,8 @@ export interface ScrollView {
   readonly space: () => { height: number; offset: number }
   /** Scrolls as little as needed to have the row in view. */
   readonly show: (index: number) => void
+  /** Has the row in the middle of the window, unless it is in view. */
+  readonly center: (index: number) => void
   readonly toTop: () => void
 }
 
@@ -52,6 +54,10 @@ export function useScroll(): ScrollView {
     if (above < top) goTo(above)
     else if (above + rowPixels > top + height) goTo(above + rowPixels - height)
   }
+  const center = (index: number) => {
+    const above = index * rowPixels
+    if (above < top || above + rowPixels > top + height) goTo(above - Math.floor(height / 2))
+  }
   const onScroll = (event: TargetedEvent<HTMLDivElement>) => {
     const element = event.currentTarget
     const place = scroll.scrolled(element.scrollTop)
@@ -65,6 +71,7 @@ export function useScroll(): ScrollView {
     rows,
     space: () => ({ height: scroll.height, offset: scroll.offset }),
     show,
+    center,
     toTop: () => goTo(0),
   }
 }

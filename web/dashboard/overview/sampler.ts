@@ -6,7 +6,7 @@ import { parseMetrics } from './metrics.ts'
 import type { Reading, TimedScrape } from './readings.ts'
 import { readingOf, remember } from './readings.ts'
 
-export const keepMs = 600_000
+const keepMs = 600_000
 const everyMs = 1_000
 /** Scrapes farther apart than this make no rate: what happened between is not known. */
 const farApartMs = 5_000

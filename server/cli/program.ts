@@ -14,7 +14,7 @@ Exit codes:
   2   an option or an argument is unknown or wrong
   78  the gateway would be exposed without access control (see serve --insecure)`
 
-export function buildProgram(io: Io): Command {
+function buildProgram(io: Io): Command {
   const program = new Command('kvass')
     .description('A gateway that serves durable, live key-value tables to web pages, terminals and TCP clients.')
     .version(version, '-V, --version', 'Print the version.')

@@ -3,7 +3,7 @@
 import { isIP } from 'node:net'
 
 /** The host of a Host header, without its port and a name's trailing dot, in lower case; '' where it is malformed. */
-export function hostOf(header: string | undefined): string {
+function hostOf(header: string | undefined): string {
   const match = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?$/.exec((header ?? '').toLowerCase())
   return match?.[1]?.replace(/^\[|\]$/g, '').replace(/\.$/, '') ?? ''
 }

@@ -9,7 +9,7 @@ import { closeTimeoutMs } from './duplex.ts'
 import { Progress } from './progress.ts'
 
 /** The subprotocol that a client may offer; none is needed. */
-export const subprotocol = 'kvass.v1'
+const subprotocol = 'kvass.v1'
 
 /** Bytes of a message at the least, whatever a frame may have: clients batch by concatenating. */
 const leastMessageBytes = 1_048_576

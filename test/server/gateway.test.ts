@@ -1,9 +1,16 @@
 // The gateway as a library: listening, in-memory connections, the end of it all, and a Fastify app that hosts it.
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import Fastify from 'fastify'
+import Fastify, { type FastifyInstance } from 'fastify'
 import { describe, expect, test } from 'vitest'
-import { ConfigError, createGateway, type GatewayOptions, kvassPlugin, UnsafeConfigError } from '../../server/index.ts'
+import {
+  ConfigError,
+  createGateway,
+  type GatewayOptions,
+  kvassPlugin,
+  type PluginOptions,
+  UnsafeConfigError,
+} from '../../server/index.ts'
 import { whenOver } from '../helpers/cleanup.ts'
 import { startGateway } from '../helpers/gateway.ts'
 import { queue } from '../helpers/queue.ts'
@@ -150,11 +157,13 @@ describe('closing', () => {
 })
 
 describe('plugin', () => {
+  const register = (app: FastifyInstance, options: PluginOptions) => app.register(kvassPlugin, options)
+
   async function host(options: object) {
     const app = Fastify()
     whenOver(() => app.close())
     app.get('/own', () => 'own')
-    await app.register(kvassPlugin, { store: 'memory', ...options })
+    await register(app, { store: 'memory', ...options })
     const http = await app.listen({ port: 0, host: '127.0.0.1' })
     return { app, http, ws: http.replace('http', 'ws') }
   }
@@ -182,7 +191,7 @@ describe('plugin', () => {
   test('two gateways in one app are two', async () => {
     const app = Fastify()
     whenOver(() => app.close())
-    for (const prefix of ['/a', '/b']) await app.register(kvassPlugin, { store: 'memory', prefix })
+    for (const prefix of ['/a', '/b']) await register(app, { store: 'memory', prefix })
     const ws = (await app.listen({ port: 0, host: '127.0.0.1' })).replace('http', 'ws')
     const [a, b] = [await dial.ws(`${ws}/a/ws`), await dial.ws(`${ws}/b/ws`)]
     a.send(set('k'))
@@ -203,7 +212,7 @@ describe('plugin', () => {
   test('a wrong option fails the registration', async () => {
     const app = Fastify()
     whenOver(() => app.close())
-    await expect(async () => app.register(kvassPlugin, { stor: 'memory' } as object)).rejects.toThrow(
+    await expect(async () => register(app, { stor: 'memory' } as object)).rejects.toThrow(
       'unknown option stor: did you mean store?',
     )
   })

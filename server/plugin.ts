@@ -1,5 +1,5 @@
 // The gateway inside of a Fastify app: its routes and its WebSocket endpoint on the app's own server.
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import { checkOptions } from './config.ts'
 import { Core } from './core.ts'
 import type { GatewayOptions } from './gateway.ts'
@@ -21,10 +21,7 @@ export type PluginOptions = Omit<
  * the rest below the prefix. Closing the app drains the gateway and closes its store. Registering fails with
  * ConfigError for a wrong option, and with the store's error where that cannot be opened.
  */
-export async function kvassPlugin(
-  app: FastifyInstance,
-  { prefix: _, hooks, log, ...options }: PluginOptions,
-): Promise<void> {
+export const kvassPlugin: FastifyPluginAsync<PluginOptions> = async (app, { prefix: _, hooks, log, ...options }) => {
   const core = await Core.open({ config: checkOptions(options), hooks, log: log ?? silentLog })
   await attach(app, { core, shared: true })
 }

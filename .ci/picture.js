@@ -31,8 +31,9 @@ async function startGateway(data) {
 
 /** @param {import('../web/sdk/types.ts').Kvass} kv */
 async function fill(kv) {
-  const rows = cities.map((city) => [`${city.country}/${city.name}/${city.cityId}`, cityOf(city)])
-  for (let at = 0; at < rows.length; at += 2_000) await kv.table('cities').setMany(rows.slice(at, at + 2_000))
+  for (let at = 0; at < entries.length; at += 2_000) {
+    await kv.table('cities').setMany(entries.slice(at, at + 2_000))
+  }
   const counts = new Map()
   for (const { country } of cities) counts.set(country, (counts.get(country) ?? 0) + 1)
   await kv.table('countries').setMany(counts)
@@ -43,20 +44,23 @@ async function fill(kv) {
   ])
 }
 
-/** @param {City} city */
-const cityOf = ({ name, country, population, loc }) => ({ name, country, population, location: loc.coordinates })
+/** @param {City} city @returns {[key: string, value: import('../web/sdk/types.ts').Json]} */
+function entryOf({ cityId, name, country, population, loc }) {
+  return [`${country}/${name}/${cityId}`, { name, country, population, location: loc.coordinates }]
+}
+const entries = cities.map(entryOf)
 
 /** Clients that read and write at a rate that rises and falls. @param {string} url */
 function work(url) {
   const clients = Array.from({ length: 12 }, () => connect(url))
+  const keys = entries.map(([key]) => key)
   let turn = 0
   const timer = setInterval(() => {
     turn++
     const share = 0.6 + 0.3 * Math.sin(turn / 40) + 0.1 * Math.random()
     for (const [index, kv] of clients.entries()) {
       for (let command = 0; command < 30 * share; command++) {
-        const { country, name, cityId } = cities[(turn * 7_919 + command * 104_729 + index * 31) % cities.length]
-        const key = `${country}/${name}/${cityId}`
+        const key = keys[(turn * 7_919 + command * 104_729 + index * 31) % keys.length] ?? ''
         kv.table('cities').get(key).catch(fail)
         if (command % 4 === 0)
           kv.table('sessions')

@@ -105,6 +105,7 @@ test.each<[Draft, ValueType, string]>([
   [draft('binary', 'ff'), 'string', 'ff'],
   [draft('string', 'a "b"'), 'json', '"a \\"b\\""'],
   [draft('string', '[1]'), 'json', '[1]'],
+  [draft('string', '{"a": 1,}'), 'json', '{"a": 1,}'],
   [draft('json', '"text"'), 'string', 'text'],
   [draft('null', ''), 'json', 'null'],
   [draft('string', 'yes'), 'bool', 'true'],

@@ -82,7 +82,8 @@ export function convert(draft: Draft, type: ValueType): Draft {
 function toJsonText(draft: Draft, text: string): string {
   if (draft.type === 'null') return 'null'
   if (draft.type !== 'string' && draft.type !== 'binary') return text
-  return 'value' in parseJson(text) ? text : JSON.stringify(text)
+  // What begins like a document was meant as one, even where it has a fault yet.
+  return /^\s*[{[]/.test(text) || 'value' in parseJson(text) ? text : JSON.stringify(text)
 }
 
 function parseInteger(text: string): Parsed {

@@ -186,7 +186,13 @@ function Row({ index, name, place, total, isSelected, isActive, onClick }: RowPr
       style={{ transform: `translateY(${place}px)` }}
       onClick={onClick}
     >
-      {name === undefined ? <span class="skeleton" /> : <span class="key-name">{name}</span>}
+      {name === undefined ? (
+        <span class="skeleton" />
+      ) : (
+        <span class="key-name" title={name}>
+          {name}
+        </span>
+      )}
     </div>
   )
 }

@@ -78,6 +78,9 @@ export function useKeys(wanted: Wanted, viewOf: (pages: KeyPages) => { first: nu
   return { pages, isLoaded, problem: isOpen ? problem : undefined, retry: () => void load() }
 }
 
+/** A count above this is not taken again by itself: it costs the gateway a walk over all of them. */
+const recountKeys = 10_000
+
 /** Tells the pages how many keys there are: the table's own count, or for a prefix what the gateway counts. */
 function useTotal({ table, prefix, revision, total }: Wanted, pages: KeyPages, isOpen: boolean): void {
   useEffect(() => {
@@ -88,7 +91,7 @@ function useTotal({ table, prefix, revision, total }: Wanted, pages: KeyPages, i
     // Where it fails the pages still say how many there are, once all are loaded.
     counted.then((found) => pages.setTotal(found)).catch(() => {})
     return () => stop.abort()
-  }, [pages, prefix === '' ? total : revision, isOpen])
+  }, [pages, prefix === '' ? total : pages.length <= recountKeys && revision, isOpen])
 }
 
 /** A key at most this many places from an end is gone to by itself. */

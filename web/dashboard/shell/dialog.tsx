@@ -5,7 +5,7 @@ import { CloseIcon } from './icons.tsx'
 
 interface DialogProps {
   title: string
-  /** Escape, the cross, or a click beside the dialog. */
+  /** Escape or the cross. A click beside the dialog would lose what was typed into it. */
   onClose: () => void
   children: ComponentChildren
 }
@@ -29,9 +29,6 @@ export function Dialog({ title, onClose, children }: DialogProps): JSX.Element {
       onCancel={(event) => {
         event.preventDefault()
         onClose()
-      }}
-      onMouseDown={(event) => {
-        if (event.target === element.current) onClose()
       }}
     >
       <div class="dialog-body">

@@ -25,9 +25,11 @@ export class Topics {
   publish(topic: Key, response: Response): number {
     const subscribers = this.#subscribers.get(topic)
     if (subscribers === undefined) return 0
+    const reached = subscribers.size
     response.body = encodeResponse(response)
+    // One that fails meanwhile takes itself out.
     for (const subscriber of subscribers) subscriber.deliver(response)
-    return subscribers.size
+    return reached
   }
 }
 

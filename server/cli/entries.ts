@@ -37,7 +37,7 @@ export function typeOption(): Option {
 }
 
 /** One object on one line, its values exact. */
-export function entryLine({ key, value, revision }: Entry): string {
+function entryLine({ key, value, revision }: Entry): string {
   return `{"key":${JSON.stringify(key)},"value":${toJson(value)},"type":"${typeOf(value)}","revision":${revision}}`
 }
 

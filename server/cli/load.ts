@@ -55,7 +55,7 @@ interface Batch {
   readonly lastDigits: Int32Array
 }
 
-export function requestFrame(operation: 'get' | 'set' | 'ping', options: LoadOptions): Buffer {
+function requestFrame(operation: 'get' | 'set' | 'ping', options: LoadOptions): Buffer {
   const { table } = options
   const key = keyOf(0)
   const pair = { key, value: { binary: randomBytes(options.valueBytes) } }

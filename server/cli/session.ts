@@ -107,7 +107,7 @@ export async function withSession<T>(
 }
 
 /** Why there is no connection. */
-export function refusal(url: string, code: number, reason: string): string {
+function refusal(url: string, code: number, reason: string): string {
   const isAbsent = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT/.test(reason) || reason === ''
   if (!isAbsent) return `the gateway at ${url} refuses the connection: ${code === 1006 ? '' : `${code} `}${reason}`
   const detail = reason === '' ? '' : ` (${reason})`

@@ -130,7 +130,7 @@ function parseBase64(text: string): Uint8Array {
 }
 
 /** Base64 of bytes, without a copy. */
-export function base64(bytes: Uint8Array): string {
+function base64(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
 }
 

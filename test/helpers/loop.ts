@@ -23,6 +23,10 @@ export class HeldTransport implements Transport {
   closed: CloseCode | -1 | undefined
   /** One item a write. */
   readonly writes: Buffer[] = []
+  #seen = 0
+  #rest: Buffer = Buffer.alloc(0)
+  readonly #frames: Buffer[] = []
+  readonly #replies: Plain[] = []
 
   constructor(kind: Transport['kind'] = 'ws') {
     this.kind = kind
@@ -70,22 +74,36 @@ export class HeldTransport implements Transport {
     this.listener = undefined
   }
 
-  /** All frames written so far, in order. */
+  /** All frames written so far, or since `forget`, in order. */
   get frames(): Buffer[] {
-    const bytes = Buffer.concat(this.writes)
-    const frames: Buffer[] = []
-    for (let at = 0; at < bytes.length; ) {
-      const end = at + 4 + (bytes.readUInt32BE(at) & 0x7fffffff)
-      if (end > bytes.length) throw new Error('the last write ends within a frame')
-      frames.push(bytes.subarray(at, end))
-      at = end
-    }
-    return frames
+    this.#cut()
+    return this.#frames
   }
 
-  /** All messages written so far, in order. */
+  /** All messages written so far, or since `forget`, in order. */
   get replies(): Plain[] {
-    return this.frames.map(response)
+    const { frames } = this
+    while (this.#replies.length < frames.length) this.#replies.push(response(frames[this.#replies.length]!))
+    return this.#replies
+  }
+
+  /** Leaves out what was written so far. */
+  forget(): void {
+    this.#cut()
+    this.writes.length = this.#seen = this.#frames.length = this.#replies.length = 0
+  }
+
+  /** Cuts into frames what was written since the last time; a long frame comes in several writes. */
+  #cut(): void {
+    let bytes = Buffer.concat([this.#rest, ...this.writes.slice(this.#seen)])
+    this.#seen = this.writes.length
+    while (bytes.length >= 4) {
+      const end = 4 + (bytes.readUInt32BE() & 0x7fffffff)
+      if (end > bytes.length) break
+      this.#frames.push(bytes.subarray(0, end))
+      bytes = bytes.subarray(end)
+    }
+    this.#rest = bytes
   }
 }
 

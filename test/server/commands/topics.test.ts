@@ -261,7 +261,7 @@ describe('the bound of a slow subscriber', () => {
     const [subscriber, publisher] = [connect(), connect()]
     subscriber.receive({ subscribe: { topic } })
     await turns(1)
-    subscriber.writes.length = 0
+    subscriber.forget()
     publisher.receive(...Array.from({ length: 50 }, (_none, index) => publish(`m${index}`)))
     await turns(1)
     expect(subscriber.writes).toHaveLength(1)

@@ -25,7 +25,7 @@ async function fill(client: HeldTransport, table = 't', entries = 9_000): Promis
   }
   await until('the table', () => client.replies.length === entries / 1_000)
   await turns(2)
-  client.writes.length = 0
+  client.forget()
 }
 
 afterEach(() => {
@@ -109,7 +109,7 @@ describe('ids', () => {
     await fill(client)
     const long = { pages: { hgetall: { table: 't' } }, promise: { count: { table: 't', start: '0' } } }
     for (const [at, command] of Object.values(long).entries()) {
-      client.writes.length = 0
+      client.forget()
       client.receive({ ...command, id: 5 }, hget('a', 5), { ping: {}, id: 5 }, { ...command, id: 6 + at })
       await until('two replies', () => client.replies.length >= 2)
       const taken = { status: 400, id: 5, message: expect.stringContaining('id 5') }
@@ -117,7 +117,7 @@ describe('ids', () => {
       const done = (id: number) =>
         client.replies.some((reply) => reply.id === id && reply.status === 200 && !reply.more)
       await until('the replies', () => done(5) && done(6 + at))
-      client.writes.length = 0
+      client.forget()
       client.receive({ ping: {}, id: 5 })
       expect(client.replies).toMatchObject([{ status: 200, id: 5 }])
     }
@@ -131,7 +131,7 @@ describe('ids', () => {
       { count: { table: 't', start: '0' } },
       { subscribe: { topic: 't' } },
     ]) {
-      client.writes.length = 0
+      client.forget()
       client.receive(
         { ...command, id: 5 },
         { cancel: { request: 5 }, id: 6 },
@@ -169,7 +169,7 @@ describe('a client that does not take its replies', () => {
     const client = startLoop({ limits }).connect()
     const reply = 20_000
     client.receive(hset('small', { binary: random.bytes(1_000) }), hset('v', { binary: random.bytes(reply) }))
-    client.writes.length = 0
+    client.forget()
     client.frozen = true
     client.receive(...Array(100).fill(hget('v')), ...Array(300).fill(hget('small')))
     let times = 0
@@ -302,7 +302,7 @@ describe('writes that are not safe yet', () => {
     client.receive(hset('a', value, 1))
     store.sync()
     await turns()
-    client.writes.length = 0
+    client.forget()
     client.receive(hget('a', 2), hset('a', value, 300), { ping: {}, id: 4 }, hset('a', value), hget('a', 6), {
       ping: {},
     })

@@ -39,6 +39,8 @@ export interface Response {
   phase?: number
   /** The encoded response, without an id, where many receivers share it or it was encoded in steps. Not a field. */
   body?: Uint8Array
+  /** The frames of a shared body by request id, each made for the first receiver that needs it. Not a field. */
+  frames?: Map<number, Uint8Array | Promise<Uint8Array>>
 }
 
 /**

@@ -36,6 +36,7 @@ export interface LiveWatcher {
   /** Monotonic milliseconds at which it was last sent anything. */
   sentAt: number
   readonly full: boolean
+  readonly overfull: boolean
   send(response: Response): void
   /** It could not take what comes after `cursor`, and is no longer live. */
   fallBehind(cursor: number): void
@@ -56,7 +57,9 @@ interface Group {
   readonly watchers: Set<LiveWatcher>
 }
 
+/** All that concerns one table. */
 interface Channel {
+  readonly table: Key
   readonly groups: Map<string, Group>
   /** Writes since the last delivery, in order. */
   pending: Pending[]
@@ -103,7 +106,7 @@ export class Changes implements WriteObserver {
   join(table: Key, filter: Filter, watcher: LiveWatcher, revision: number): void {
     let channel = this.#channels.get(table)
     if (channel === undefined) {
-      channel = { groups: new Map(), pending: [], waiting: 0, delivered: revision }
+      channel = { table, groups: new Map(), pending: [], waiting: 0, delivered: revision }
       this.#channels.set(table, channel)
     }
     const name = nameOf(filter)
@@ -123,17 +126,26 @@ export class Changes implements WriteObserver {
   leave(table: Key, filter: Filter, watcher: LiveWatcher): void {
     const channel = this.#channels.get(table)
     const group = channel?.groups.get(nameOf(filter))
-    if (channel === undefined || group === undefined || !group.watchers.delete(watcher)) return
-    if (group.watchers.size === 0) channel.groups.delete(nameOf(filter))
-    if (channel.groups.size === 0) this.#channels.delete(table)
-    if (this.#channels.size > 0) return
-    clearInterval(this.#timer)
-    this.#timer = undefined
+    if (channel === undefined || group === undefined) return
+    group.watchers.delete(watcher)
+    this.#prune(channel, group)
   }
 
   close(): void {
     clearInterval(this.#timer)
     this.#channels.clear()
+  }
+
+  /** Lets go of a group that has no watchers, and of a table that has no groups. */
+  #prune(channel: Channel, group: Group): void {
+    if (group.watchers.size > 0) return
+    const name = nameOf(group.filter)
+    if (channel.groups.get(name) === group) channel.groups.delete(name)
+    if (channel.groups.size > 0 || this.#channels.get(channel.table) !== channel) return
+    this.#channels.delete(channel.table)
+    if (this.#channels.size > 0) return
+    clearInterval(this.#timer)
+    this.#timer = undefined
   }
 
   #add(table: Key, change: Pending): void {
@@ -171,6 +183,7 @@ export class Changes implements WriteObserver {
     for (const group of channel.groups.values()) {
       if (isDropped) for (const watcher of [...group.watchers]) this.#drop(group, watcher)
       else this.#deliverTo(group, before, channel.delivered, latestOfEachRevision(pending, group.filter))
+      this.#prune(channel, group)
     }
   }
 
@@ -185,20 +198,17 @@ export class Changes implements WriteObserver {
     const first = changes[0]!.revision
     const shared = this.#responses(changes, group.filter)
     for (const watcher of group.watchers) {
-      if (watcher.full) {
+      const { skipTo } = watcher
+      const missing = () => changes.filter(({ revision }) => revision > skipTo)
+      const responses = skipTo < first ? shared : this.#responses(missing(), group.filter)
+      const cursor = watcher.full ? Math.max(before, skipTo) : sendAll(watcher, responses)
+      if (cursor !== undefined) {
         group.watchers.delete(watcher)
-        watcher.fallBehind(Math.max(before, watcher.skipTo))
+        watcher.fallBehind(cursor)
         continue
       }
       watcher.sentAt = now
-      if (watcher.skipTo < first) {
-        for (const response of shared) watcher.send(response)
-      } else {
-        const { skipTo } = watcher
-        const rest = changes.filter(({ revision }) => revision > skipTo)
-        for (const response of this.#responses(rest, group.filter)) watcher.send(response)
-      }
-      if (watcher.skipTo <= delivered) watcher.skipTo = 0
+      if (skipTo <= delivered) watcher.skipTo = 0
     }
   }
 
@@ -225,9 +235,8 @@ export class Changes implements WriteObserver {
   #bookmark(): void {
     const now = performance.now()
     for (const channel of this.#channels.values()) {
-      if (channel.pending.length > 0 || channel.waiting > 0) continue
-      const revision = this.#store.safeRevision
-      if (revision < channel.delivered) continue
+      const isIdle = channel.pending.length === 0 && channel.waiting === 0
+      const revision = isIdle ? Math.max(channel.delivered, this.#store.safeRevision) : channel.delivered
       const response: Response = { status: 200, phase: phases.bookmark, revision }
       response.body = encodeResponse(response)
       for (const { watchers } of channel.groups.values()) {
@@ -240,6 +249,15 @@ export class Changes implements WriteObserver {
       }
     }
   }
+}
+
+/** Sends what fits; answers, where that is not all, the revision up to which it did. */
+function sendAll(watcher: LiveWatcher, responses: readonly Response[]): number | undefined {
+  for (const [index, response] of responses.entries()) {
+    if (index > 0 && watcher.overfull) return responses[index - 1]!.revision
+    watcher.send(response)
+  }
+  return undefined
 }
 
 /** The changes that match, without those that a later write of the same revision wrote over. */

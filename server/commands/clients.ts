@@ -3,9 +3,10 @@
 import { type Response, responseOf } from '../../proto/codec.ts'
 import type { Limits } from '../../proto/limits.ts'
 import { KvassError } from '../../proto/status.ts'
-import { afterPrefix, type Engine, type Key, type Write } from '../store/engine.ts'
+import { afterPrefix, type Engine, type Entry, type Key, type Write } from '../store/engine.ts'
 import { lifetimeAt, valueEnd } from '../store/lifetime.ts'
-import { leaseTable, type Mutation, mutationKey, mutationTable, placeOf, sequenceOf } from './keeper.ts'
+import { leaseTable, type Mutation, mutationKey, mutationTable, placeOf, recordOf, sequenceOf } from './keeper.ts'
+import { firstKeys } from './own-tables.ts'
 
 const clientBytes = 16
 /** Leased entries that end in one group. */
@@ -62,20 +63,29 @@ export class Clients {
     const forgets = Math.max(0, sequence - this.#limits.mutationWindow)
     if (sequence <= client.highest) {
       const entry = this.#store.get(mutationTable, mutationKey(id, sequence))
-      if (entry !== undefined) return { ...responseOf(entry.bytes, entry.start, entry.end), revision: entry.revision }
+      if (entry !== undefined) return answerOf(entry)
     }
     const isForgotten =
       sequence + this.#limits.mutationWindow <= client.highest || ageMs >= this.#limits.mutationWindowMs
     if (isForgotten) {
       throw new KvassError(410, `Mutation ${sequence} is too old: whether it had its effect is no longer known.`)
     }
-    return { client: id, sequence, forgets }
+    return { client: id, sequence, forgets, recorded: false }
   }
 
-  /** A mutation has had its effect. */
-  done({ client: id, sequence }: Mutation): void {
-    const client = this.#client(id)
-    if (sequence > client.highest) client.highest = sequence
+  /**
+   * A mutation has come to an outcome. A condition that failed is remembered as well: the same request may come
+   * once more, late, from a connection that was given up, when the condition would hold.
+   */
+  done(mutation: Mutation, outcome: Response): void {
+    if (outcome.status !== 200 && outcome.status !== 409) return
+    try {
+      if (!mutation.recorded) this.#store.apply(recordOf(mutation, outcome))
+    } catch {
+      return // The store takes no writes now.
+    }
+    const client = this.#client(mutation.client)
+    if (mutation.sequence > client.highest) client.highest = mutation.sequence
   }
 
   close(): void {
@@ -98,9 +108,8 @@ export class Clients {
   }
 
   #highest(id: string): number {
-    const query = { start: id, end: afterPrefix(id), reverse: true, keysOnly: true, limit: 1, maxBytes: 1 }
-    const last = this.#store.range(mutationTable, query).entries[0]
-    return last === undefined ? 0 : sequenceOf(last.key)
+    const [last] = firstKeys(this.#store, mutationTable, { start: id, end: afterPrefix(id), reverse: true }, 1)
+    return last === undefined ? 0 : sequenceOf(last)
   }
 
   #startGrace(id: string, client: Client): void {
@@ -110,8 +119,7 @@ export class Clients {
   }
 
   #leases(id: string, limit: number): Key[] {
-    const query = { start: id, end: afterPrefix(id), keysOnly: true, limit, maxBytes: 1 << 20 }
-    return this.#store.range(leaseTable, query).entries.map(({ key }) => key)
+    return firstKeys(this.#store, leaseTable, { start: id, end: afterPrefix(id) }, limit)
   }
 
   /** Deletes a step of the client's leased entries, and goes on in a later turn while there are more. */
@@ -142,17 +150,22 @@ export class Clients {
     const oldest = performance.now() - this.#limits.mutationWindowMs
     for (const [id, client] of this.#known) {
       if (client.connections > 0 || client.seenAt > oldest) continue
-      const query = { start: id, end: afterPrefix(id), keysOnly: true, limit: forgetStep, maxBytes: 1 << 20 }
-      const { entries } = this.#store.range(mutationTable, query)
+      const keys = firstKeys(this.#store, mutationTable, { start: id, end: afterPrefix(id) }, forgetStep)
       try {
-        this.#store.apply(entries.map(({ key }) => ({ table: mutationTable, key, value: undefined })))
+        this.#store.apply(keys.map((key) => ({ table: mutationTable, key, value: undefined })))
       } catch {
         return // The store takes no writes now.
       }
-      if (entries.length < forgetStep && client.grace === undefined) this.#known.delete(id)
+      if (keys.length < forgetStep && client.grace === undefined) this.#known.delete(id)
       return
     }
   }
+}
+
+/** The first answer to a mutation. Its own write's revision is that of the record, which was written with it. */
+function answerOf(record: Entry): Response {
+  const answer = responseOf(record.bytes, record.start, record.end)
+  return answer.status === 200 ? { ...answer, revision: answer.revision || record.revision } : answer
 }
 
 /** The clients that have entries in an index whose keys begin with the client. */

@@ -50,6 +50,8 @@ export interface Running {
 export interface Sink {
   /** Whether the client is behind: what is sent now waits in memory. */
   readonly full: boolean
+  /** Whether as much waits as may: nothing more should be sent, not even of what belongs together. */
+  readonly overfull: boolean
   /** Called when a full sink has room again. */
   onRoom: (() => void) | undefined
   send(response: Response): void

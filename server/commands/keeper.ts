@@ -3,9 +3,11 @@
 // Those indexes are tables of the engine whose names begin with NUL, which no client can name.
 import { Buffer } from 'node:buffer'
 import { encodeResponse, type Response, writeVarint } from '../../proto/codec.ts'
+import { KvassError } from '../../proto/status.ts'
 import { type Anchor, StoreClock, systemTime, type TimeSource } from '../store/clock.ts'
 import type { Engine, Entry, Key, Write } from '../store/engine.ts'
 import { type Lifetime, lifetimeAt, noLifetime, valueEnd, withLifetime } from '../store/lifetime.ts'
+import { firstKeys } from './own-tables.ts'
 
 /** First character of the names of tables that are ours. */
 export const internalMark = '\0'
@@ -18,6 +20,8 @@ const clockKey = 'anchor'
 /** Entries that one step of the sweeper removes; a step takes well below a millisecond. */
 const sweepEntries = 128
 const longestTimerMs = 60_000
+/** So that times of the store's clock stay exact as numbers. */
+const longestTtlMs = 2 ** 52
 const anchorIntervalMs = 3_600_000
 const noBytes = new Uint8Array(0)
 
@@ -45,21 +49,29 @@ export interface Mutation {
   readonly sequence: number
   /** The sequence whose record this one pushes out; 0 for none. */
   readonly forgets: number
+  /** Whether its record was written, with the write itself. */
+  recorded: boolean
 }
 
 export class Keeper {
   readonly #store: Engine
   readonly #clock: StoreClock
   #timer: NodeJS.Timeout | undefined
-  #timerAt = Number.POSITIVE_INFINITY
+  /** When the first entry expires that the sweeper has not removed; it runs then, or late. */
+  #dueAt = Number.POSITIVE_INFINITY
+  /** Nothing in the index of what expires is before this. */
+  #sweptTo = 0
   #anchorTimer: NodeJS.Timeout | undefined
   #closed = false
 
   constructor(store: Engine, source: TimeSource = systemTime) {
     this.#store = store
     this.#clock = new StoreClock(source, readAnchor(store))
-    const first = store.range(expiryTable, { limit: 1, maxBytes: 1 }).entries[0]
-    if (first !== undefined) this.#arm(expiryOf(first.key))
+    const [first] = firstKeys(store, expiryTable, {}, 1)
+    if (first === undefined) return
+    // The machine may have been down: what that took is settled now, whatever the wall clock does later.
+    this.#startAnchors()
+    this.#arm(expiryOf(first))
   }
 
   /** Milliseconds of the store's clock. */
@@ -67,14 +79,19 @@ export class Keeper {
     return this.#clock.now()
   }
 
-  /** What a ttl in milliseconds means now; 0 for none. The anchor that the clock needs is kept from the first on. */
+  /** Whether the store may hold entries that have expired. */
+  get overdue(): boolean {
+    return this.#dueAt <= this.#clock.now()
+  }
+
+  /**
+   * What a ttl in milliseconds means now; 0 for none. The anchor that the clock needs is kept from the first on.
+   * Throws KvassError 400 where it is too long to count.
+   */
   expiresAt(ttlMs: number): number {
     if (ttlMs === 0) return 0
-    if (this.#anchorTimer === undefined) {
-      this.#keepAnchor()
-      this.#anchorTimer = setInterval(() => this.#keepAnchor(), anchorIntervalMs)
-      this.#anchorTimer.unref()
-    }
+    if (ttlMs > longestTtlMs) throw new KvassError(400, 'The ttl is too long; leave it out for an entry that stays.')
+    this.#startAnchors()
     return Math.ceil(this.#clock.now() + ttlMs)
   }
 
@@ -106,7 +123,7 @@ export class Keeper {
     let at = value.length
     if (lifetime.expiresAt !== 0) {
       out[at++] = 0x70
-      at = writeVarint(out, at, Math.floor(lifetime.expiresAt - this.#clock.now()))
+      at = writeVarint(out, at, Math.max(0, Math.floor(lifetime.expiresAt - this.#clock.now())))
     }
     if (lifetime.client !== '') {
       out[at++] = 0x78
@@ -127,16 +144,17 @@ export class Keeper {
     const before = new Map<string, Visible | undefined>()
     const writes: Write[] = []
     const previous = planned.map((plan) => {
-      const place = `${plan.table}\0${plan.key}`
+      const place = placeKey(plan.table, plan.key)
       const seen = before.has(place) ? before.get(place) : this.get(plan.table, plan.key)
       if (planned.length > 1) before.set(place, afterwards(plan))
       this.#plan(plan, seen, writes)
       return seen
     })
     const response = respond(previous)
-    if (mutation !== undefined) writes.push(...this.#record(mutation, response))
+    if (mutation !== undefined) writes.push(...recordOf(mutation, { ...response, revision: 0 }))
     if (writes.length === 1) this.#writeOne(writes[0]!)
     else this.#store.apply(writes)
+    if (mutation !== undefined) mutation.recorded = true
     for (const { lifetime } of planned) if (lifetime && lifetime.expiresAt !== 0) this.#arm(lifetime.expiresAt)
     response.revision = this.#store.revision
     return response
@@ -145,7 +163,7 @@ export class Keeper {
   /** Forgets timers; keeps where the clock stands. */
   close(): void {
     this.#closed = true
-    if (this.#anchorTimer !== undefined) this.#keepAnchor()
+    if (this.#anchorTimer !== undefined) this.#renewAnchor()
     clearInterval(this.#anchorTimer)
     clearTimeout(this.#timer)
   }
@@ -165,17 +183,24 @@ export class Keeper {
       writes.push({ table: leaseTable, key: leaseKey(lifetime.client, table, key), value: noBytes })
   }
 
-  #record({ client, sequence, forgets }: Mutation, response: Response): Write[] {
-    const writes: Write[] = [
-      { table: mutationTable, key: mutationKey(client, sequence), value: encodeResponse(response) },
-    ]
-    if (forgets > 0) writes.push({ table: mutationTable, key: mutationKey(client, forgets), value: undefined })
-    return writes
-  }
-
   #writeOne({ table, key, value }: Write): void {
     if (value === undefined) this.#store.delete(table, key)
     else this.#store.set(table, key, value, 0, value.length)
+  }
+
+  #startAnchors(): void {
+    if (this.#anchorTimer !== undefined) return
+    this.#keepAnchor()
+    this.#anchorTimer = setInterval(() => this.#renewAnchor(), anchorIntervalMs)
+    this.#anchorTimer.unref()
+  }
+
+  #renewAnchor(): void {
+    try {
+      this.#keepAnchor()
+    } catch {
+      // The store takes no writes now; the anchor that it has only asks more of the wall clock after a reboot.
+    }
   }
 
   #keepAnchor(): void {
@@ -183,12 +208,12 @@ export class Keeper {
     this.#store.set(clockTable, clockKey, bytes, 0, bytes.length)
   }
 
-  /** Has the sweeper run when that time of the store's clock is there. */
-  #arm(at: number): void {
-    if (at >= this.#timerAt || this.#closed) return
+  /** Has the sweeper run when that time of the store's clock is there, but not before `leastMs`. */
+  #arm(at: number, leastMs = 0): void {
+    if (at >= this.#dueAt || this.#closed) return
     clearTimeout(this.#timer)
-    this.#timerAt = at
-    const delay = Math.min(longestTimerMs, Math.max(0, Math.ceil(at - this.#clock.now())))
+    this.#dueAt = at
+    const delay = Math.min(longestTimerMs, Math.max(leastMs, Math.ceil(at - this.#clock.now())))
     this.#timer = setTimeout(() => this.#sweep(), delay)
     this.#timer.unref()
   }
@@ -196,37 +221,47 @@ export class Keeper {
   /** Removes a step of what has expired and goes on in a later turn while there is more. */
   #sweep(): void {
     if (this.#closed) return
-    this.#timerAt = Number.POSITIVE_INFINITY
+    this.#dueAt = Number.POSITIVE_INFINITY
     const now = this.#clock.now()
-    const { entries } = this.#store.range(expiryTable, { limit: sweepEntries, maxBytes: 1 << 20 })
-    const writes: Write[] = []
-    let next: number | undefined
-    for (const { key: index } of entries) {
-      const expiresAt = expiryOf(index)
-      if (expiresAt > now) {
-        next = expiresAt
-        break
-      }
-      const { table, key } = placeOf(index, 8)
-      const entry = this.#store.get(table, key)
-      const lifetime = entry && lifetimeAt(entry.bytes, valueEnd(entry.bytes, entry.start, entry.end), entry.end)
-      // One that was written again since has another expiry, and an index of its own.
-      if (lifetime?.expiresAt === expiresAt) {
-        writes.push({ table, key, value: undefined })
-        if (lifetime.client !== '')
-          writes.push({ table: leaseTable, key: leaseKey(lifetime.client, table, key), value: undefined })
-      }
-      writes.push({ table: expiryTable, key: index, value: undefined })
-    }
+    const keys = firstKeys(this.#store, expiryTable, { start: sortable(this.#sweptTo) }, sweepEntries)
+    const due = keys.filter((key) => expiryOf(key) <= now)
     try {
-      if (writes.length > 0) this.#store.apply(writes)
+      if (due.length > 0) this.#store.apply(due.flatMap((key) => this.#removal(key)))
     } catch {
       // The store takes no writes now. Readers see nothing of what has expired; it is removed when it can be.
-      next = now + 1000
+      return this.#arm(now, 1000)
     }
-    if (next === undefined && entries.length === sweepEntries) next = now
-    if (next !== undefined) this.#arm(next)
+    if (due.length === sweepEntries) {
+      this.#sweptTo = expiryOf(due[due.length - 1]!)
+      this.#arm(now)
+    } else {
+      this.#sweptTo = now
+      if (due.length < keys.length) this.#arm(expiryOf(keys[due.length]!))
+    }
   }
+
+  /** The writes that remove an entry which has expired. */
+  #removal(index: Key): Write[] {
+    const { table, key } = placeOf(index, 8)
+    const writes: Write[] = [{ table: expiryTable, key: index, value: undefined }]
+    const entry = this.#store.get(table, key)
+    const lifetime = entry && lifetimeAt(entry.bytes, valueEnd(entry.bytes, entry.start, entry.end), entry.end)
+    // One that was written again since has another expiry, and an index of its own.
+    if (lifetime?.expiresAt !== expiryOf(index)) return writes
+    writes.push({ table, key, value: undefined })
+    if (lifetime.client !== '')
+      writes.push({ table: leaseTable, key: leaseKey(lifetime.client, table, key), value: undefined })
+    return writes
+  }
+}
+
+/** The writes that remember what a mutation was answered. */
+export function recordOf({ client, sequence, forgets }: Mutation, response: Response): Write[] {
+  const writes: Write[] = [
+    { table: mutationTable, key: mutationKey(client, sequence), value: encodeResponse(response) },
+  ]
+  if (forgets > 0) writes.push({ table: mutationTable, key: mutationKey(client, forgets), value: undefined })
+  return writes
 }
 
 /** What a planned write leaves, for a later one of the same group. */
@@ -251,7 +286,8 @@ function sortable(number: number): string {
   return bytes.toString('latin1')
 }
 
-function placeKey(table: Key, key: Key): string {
+/** A table and a key as one: no two places have the same. */
+export function placeKey(table: Key, key: Key): string {
   return String.fromCharCode(table.length >> 8, table.length & 0xff) + table + key
 }
 

@@ -53,15 +53,20 @@ function name(what: string, bytes: Uint8Array | null | undefined, maxBytes: numb
 
 /**
  * Checks an encoded Value, known to be well-formed protobuf: its size, and that its text is UTF-8 and its JSON
- * parses, so that no reader trips over it. Answers it. Throws KvassError 413 or 400.
+ * parses, so that no reader trips over it. Answers its field: of several, the last one counts. Throws KvassError 413
+ * or 400.
  */
 export function valueOf(value: Uint8Array | null | undefined, limits: Limits): Uint8Array {
   if (!value || value.length === 0) return noValue
   if (value.length > limits.maxValueBytes) {
     throw new KvassError(413, `The value has ${value.length} bytes: at most ${limits.maxValueBytes} are stored.`)
   }
-  for (let at = 0; at < value.length; ) at = checkField(value, at)
-  return value
+  let last = 0
+  for (let at = 0; at < value.length; ) {
+    last = at
+    at = checkField(value, at)
+  }
+  return last === 0 ? value : value.subarray(last)
 }
 
 const noValue = new Uint8Array(0)

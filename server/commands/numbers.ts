@@ -1,4 +1,4 @@
-// Arithmetic on encoded Values: integers are exact over 64 bits and do not overflow, floats are doubles.
+// Arithmetic on encoded Values: integers are exact over 64 bits, floats are doubles, and neither overflows.
 import { Buffer } from 'node:buffer'
 import { KvassError } from '../../proto/status.ts'
 
@@ -36,6 +36,7 @@ function readInteger(value: Uint8Array): bigint {
 
 function addFloats(value: Uint8Array, by: Uint8Array): Uint8Array {
   const sum = Buffer.from(value).readDoubleLE(1) + Buffer.from(by).readDoubleLE(1)
+  if (!Number.isFinite(sum)) throw new KvassError(409, 'The increment would leave the range of a float.')
   const bytes = Buffer.alloc(9)
   bytes[0] = floatTag
   bytes.writeDoubleLE(sum, 1)

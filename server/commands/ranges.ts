@@ -3,12 +3,13 @@
 import { Buffer } from 'node:buffer'
 import { encodeResponse, type Response } from '../../proto/codec.ts'
 import { KvassError } from '../../proto/status.ts'
-import { afterPrefix, type Key, type RangePage, type RangeQuery } from '../store/engine.ts'
+import { afterPrefix, type Key, type RangeEntry, type RangePage, type RangeQuery } from '../store/engine.ts'
 import { type Command, nextTurn, type Outcome, type Session } from './command.ts'
 import { boundOf, bytesOf, tableOf } from './names.ts'
 
 /** Entries of a range without an id that names no limit. */
 const defaultLimit = 1000
+const noBytes = new Uint8Array(0)
 
 export const hgetall: Command<'hgetall'> = {
   name: 'hgetall',
@@ -158,22 +159,24 @@ class Walk {
   }
 
   #page(maxBytes = this.#session.shared.limits.pageBytes): RangePage {
-    const { store } = this.#session.shared
-    const page = store.range(this.#table, { ...this.#query, after: this.#after, limit: this.#left, maxBytes })
-    this.#after = page.next
-    this.#left -= page.entries.length
-    this.#done = page.next === undefined || this.#left <= 0
-    return page
+    const { store, keeper } = this.#session.shared
+    // Only the value tells that an entry has expired, which matters while the sweeper is late.
+    const keysOnly = this.#query.keysOnly && !keeper.overdue
+    const query = { ...this.#query, keysOnly, after: this.#after, limit: this.#left, maxBytes }
+    const { entries: found, next } = store.range(this.#table, query)
+    const entries: RangeEntry[] = []
+    for (const entry of found) {
+      const value = keeper.sent(entry.value)
+      if (value !== undefined) entries.push({ ...entry, value: this.#query.keysOnly ? noBytes : value })
+    }
+    this.#after = next
+    this.#left -= entries.length
+    this.#done = next === undefined || this.#left <= 0
+    return { entries, next }
   }
 
-  /** The page's entries as they are sent; without those that have expired. */
   #pairs({ entries }: RangePage): NonNullable<Response['pairs']> {
-    const pairs: NonNullable<Response['pairs']> = []
-    for (const entry of entries) {
-      const value = this.#session.shared.keeper.sent(entry.value)
-      if (value !== undefined) pairs.push({ key: bytesOf(entry.key), value, revision: entry.revision })
-    }
-    return pairs
+    return entries.map(({ key, value, revision }) => ({ key: bytesOf(key), value, revision }))
   }
 
   /** Lets others have their turn when this one has lasted long enough. */

@@ -4,7 +4,7 @@ import { KvassError } from '../../proto/status.ts'
 import { type Lifetime, noLifetime } from '../store/lifetime.ts'
 import type { Command, Session } from './command.ts'
 import { lifetimeOf, written } from './entries.ts'
-import type { Planned, Visible } from './keeper.ts'
+import { type Planned, placeKey, type Visible } from './keeper.ts'
 import { keyOf, tableOf, textOf, valueOf } from './names.ts'
 import { add } from './numbers.ts'
 
@@ -91,7 +91,7 @@ function keptLifetime(session: Session, entry: Visible | undefined, ttlMs: numbe
 function refuseTwice(planned: readonly Planned[]): void {
   const seen = new Set<string>()
   for (const { table, key } of planned) {
-    const place = `${table}\0${key}`
+    const place = placeKey(table, key)
     if (seen.has(place)) throw new KvassError(400, `The transaction writes key "${textOf(key)}" twice.`)
     seen.add(place)
   }

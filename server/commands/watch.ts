@@ -8,9 +8,8 @@ import { changeOf, type Filter, type LiveWatcher, matches, phases, type SentChan
 import type { Command, Session, Sink, Stream } from './command.ts'
 import { boundOf, tableOf } from './names.ts'
 
-/** Changes asked of the store at once: fewer where values are large, so that a page stays about a page. */
+/** Changes asked of the store at once; it answers fewer where their values are large. */
 const mostChanges = 1024
-const leastChanges = 8
 
 type State = 'snapshot' | 'difference' | 'live' | 'ended'
 
@@ -29,7 +28,6 @@ class Watcher implements Stream, LiveWatcher {
   #cursor: number
   /** What begins with the next response. */
   #phase: number
-  #pageChanges = 128
   #scheduled = false
 
   constructor(session: Session, table: Key, filter: Filter, request: number, since: number) {
@@ -45,6 +43,10 @@ class Watcher implements Stream, LiveWatcher {
 
   get full(): boolean {
     return this.#sink!.full
+  }
+
+  get overfull(): boolean {
+    return this.#sink!.overfull
   }
 
   start(sink: Sink): void {
@@ -119,19 +121,13 @@ class Watcher implements Stream, LiveWatcher {
 
   /** One page of what changed after the cursor, and when that was all, goes live. */
   #difference(): void {
-    const { store, keeper, limits, changes } = this.#session.shared
-    const page = store.changes(this.#table, this.#cursor, this.#pageChanges)
+    const { store, keeper, changes } = this.#session.shared
+    const page = store.changes(this.#table, this.#cursor, mostChanges)
     if (page === undefined) return this.#startOver()
     const found: SentChange[] = []
-    let bytes = 0
     for (const { key, revision, value } of page.changes) {
       if (!matches(this.#filter, key)) continue
       found.push(changeOf(key, revision, value && keeper.sent(value), this.#filter.keysOnly))
-      bytes += key.length + (value?.length ?? 0) + 16
-    }
-    if (bytes > 0) {
-      const fitting = Math.floor((this.#pageChanges * limits.pageBytes) / bytes)
-      this.#pageChanges = Math.min(mostChanges, Math.max(leastChanges, fitting))
     }
     this.#cursor = page.upTo
     if (found.length > 0 || this.#phase !== phases.changes) this.#page(found, page.upTo)

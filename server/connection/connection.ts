@@ -115,10 +115,16 @@ export class Connection implements TransportListener, Beating {
   /** Looks for a frame that does not end and a reader that does not read. */
   beat(now: number): void {
     if (this.#blocked & blocks.ended) return
-    if (this.#outbox.stalledMs(now) >= this.#limits.stallTimeoutMs) return this.#end(4420)
+    if (this.#outbox.stalledMs(now) >= this.#limits.stallTimeoutMs && !this.#isPatient()) return this.#end(4420)
     // While the loop is blocked nothing is read: the rest of the frame may well be there.
     if (this.#blocked !== 0 || this.#frameSince === undefined) return
     if (now - this.#frameSince >= this.#limits.frameTimeoutMs) this.#end(4408)
+  }
+
+  /** Whether a reader that does not read is no burden: it has but watches, which wait as cursors in the store. */
+  #isPatient(): boolean {
+    const { watches, running, subscriptions } = this.#session
+    return watches > 0 && running.size === watches && subscriptions.size === 0 && !this.#outbox.full
   }
 
   /** Takes a chunk, and what waits behind it, to frames until there is no more or something blocks. */
@@ -200,9 +206,11 @@ export class Connection implements TransportListener, Beating {
 
   /** Sends a response of any kind, past the hooks; answers whether it is one that lets a stream go on. */
   #send(request: Request, outcome: Response): boolean {
+    // Before a hook can change the revision: what the reply shows of the store remains.
+    const shows = this.#service.shows(request.command, outcome)
     const response = this.#service.beforeSend(this.#session, request, outcome)
     this.#service.meter.reply(request.command, response.status)
-    this.#outbox.send(response, request.id, this.#service.shows(request.command, response))
+    this.#outbox.send(response, request.id, shows)
     this.#service.afterSend(this.#session, response)
     return response.status === 200
   }
@@ -224,7 +232,7 @@ export class Connection implements TransportListener, Beating {
 
   /** Opens a stream, which ends when it is cancelled, or with a response that is an error. */
   #stream(request: Request, stream: Stream): void {
-    const isFull = () => this.#outbox.streamFull
+    const outbox = this.#outbox
     const send = (response: Response) => {
       try {
         if (!this.#send(request, response)) stream.cancel()
@@ -235,7 +243,10 @@ export class Connection implements TransportListener, Beating {
     }
     const sink: Sink = {
       get full() {
-        return isFull()
+        return outbox.streamFull
+      },
+      get overfull() {
+        return outbox.full
       },
       onRoom: undefined,
       send,
@@ -286,6 +297,7 @@ export class Connection implements TransportListener, Beating {
     return new Promise((resolve) => {
       const sink: Sink = {
         full: true,
+        overfull: true,
         send: () => {},
         onRoom: () => {
           this.#sinks.delete(sink)

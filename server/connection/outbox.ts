@@ -104,11 +104,11 @@ export class Outbox {
   send(response: Response, id: number, shows: number): void {
     const body = encodeResponse(response)
     const length = body.length + idBytes(id)
-    if (owner !== this) return this.#sendOutsideTurn(body, length, id, shows)
+    if (owner !== this) return this.#sendOutsideTurn(frameFor(response, body, id), body.length, shows)
     if (length > compressAboveBytes) {
       const whole = payload(body, length, id)
       const compressed = deflate(whole)
-      if (compressed instanceof Promise) return this.#sendLater(whole, compressed, shows)
+      if (compressed instanceof Promise) return this.#sendLater(compressed, whole, shows)
       turn.reserve(headerBytes + length)
       turn.note(shows, this.#store.safeRevision)
       this.#append(compressed ?? whole, compressed !== undefined)
@@ -179,11 +179,9 @@ export class Outbox {
   }
 
   /** A publication to this connection in the turn of another, or a page: a frame of its own, flushed with its like. */
-  #sendOutsideTurn(body: Uint8Array, length: number, id: number, shows: number): void {
-    const whole = payload(body, length, id)
-    const compressed = length > compressAboveBytes ? deflate(whole) : undefined
-    if (compressed instanceof Promise) return this.#pushLater(whole, compressed, shows)
-    this.#pushFrame(frameOf(compressed ?? whole, compressed !== undefined), shows)
+  #sendOutsideTurn(frame: Uint8Array | Promise<Uint8Array>, length: number, shows: number): void {
+    if (frame instanceof Promise) return this.#pushLater(frame, length, shows)
+    this.#pushFrame(frame, shows)
     if (this.#flushing) return
     this.#flushing = true
     queueMicrotask(() => {
@@ -193,21 +191,20 @@ export class Outbox {
   }
 
   /** Cuts the turn for a reply that the thread pool compresses: what comes behind it has to wait for it. */
-  #sendLater(whole: Uint8Array, compressed: Promise<Uint8Array | undefined>, shows: number): void {
+  #sendLater(compressed: Promise<Uint8Array | undefined>, whole: Uint8Array, shows: number): void {
     if (turn.at > turn.start) this.#push(turn.take())
-    this.#pushLater(whole, compressed, shows)
+    this.#pushLater(frameLater(compressed, whole), whole.length, shows)
   }
 
-  #pushLater(whole: Uint8Array, compressed: Promise<Uint8Array | undefined>, shows: number): void {
+  /** Keeps the place of a frame that is being made; `length` is about its bytes. */
+  #pushLater(frame: Promise<Uint8Array>, length: number, shows: number): void {
     const segment = this.#segment(undefined, shows, shows > this.#store.safeRevision ? [0] : [], [])
-    this.#segmentBytes += whole.length
-    const settle = (bytes: Uint8Array | undefined) => {
-      segment.bytes = frameOf(bytes ?? whole, bytes !== undefined)
-      this.#segmentBytes += segment.bytes.length - whole.length
+    this.#segmentBytes += length
+    void frame.then((bytes) => {
+      segment.bytes = bytes
+      this.#segmentBytes += bytes.length - length
       this.#release()
-    }
-    // zlib failing on valid input means no memory: the payload still can leave as it is.
-    compressed.then(settle, () => settle(undefined))
+    })
   }
 
   #push(bytes: Uint8Array): void {
@@ -338,6 +335,28 @@ function payload(body: Uint8Array, length: number, id: number): Uint8Array {
   bytes.set(body)
   writeId(bytes, body.length, id)
   return bytes
+}
+
+/** The frame of a response for a request id; where many receivers share the response, those with one id share it. */
+function frameFor(response: Response, body: Uint8Array, id: number): Uint8Array | Promise<Uint8Array> {
+  const known = response.frames?.get(id)
+  if (known !== undefined) return known
+  const whole = payload(body, body.length + idBytes(id), id)
+  const compressed = whole.length > compressAboveBytes ? deflate(whole) : undefined
+  const isLate = compressed instanceof Promise
+  const frame = isLate ? frameLater(compressed, whole) : frameOf(compressed ?? whole, compressed !== undefined)
+  if (response.body !== undefined) {
+    response.frames ??= new Map()
+    response.frames.set(id, frame)
+  }
+  return frame
+}
+
+/** The frame of a payload that is being compressed. */
+function frameLater(compressed: Promise<Uint8Array | undefined>, whole: Uint8Array): Promise<Uint8Array> {
+  const settle = (bytes?: Uint8Array) => frameOf(bytes ?? whole, bytes !== undefined)
+  // zlib failing on valid input means no memory: the payload still can leave as it is.
+  return compressed.then(settle, () => settle())
 }
 
 function frameOf(bytes: Uint8Array, gzip: boolean): Uint8Array {

@@ -10,6 +10,7 @@ import type { Command, Outcome, Session, Shared } from '../commands/command.ts'
 import { Keeper } from '../commands/keeper.ts'
 import { commandTable } from '../commands/table.ts'
 import { Topics } from '../commands/topics.ts'
+import type { TimeSource } from '../store/clock.ts'
 import type { Engine } from '../store/engine.ts'
 import { ObservedEngine } from '../store/observed.ts'
 import { compose, type Hooked, type Hooks } from './hooks.ts'
@@ -31,6 +32,8 @@ export interface ServiceOptions {
   /** As "0.1.0". */
   readonly version: string
   readonly hooks?: readonly Hooks[]
+  /** Where expiry takes the time from. Default: the system. */
+  readonly time?: TimeSource
 }
 
 export class Service {
@@ -41,11 +44,11 @@ export class Service {
   readonly plain: boolean
   readonly #log: Log
 
-  constructor({ store: engine, limits, meter, log, version, hooks = [] }: ServiceOptions) {
+  constructor({ store: engine, limits, meter, log, version, hooks = [], time }: ServiceOptions) {
     this.meter = meter
     this.#log = log
     const store = new ObservedEngine(engine)
-    const keeper = new Keeper(store)
+    const keeper = new Keeper(store, time)
     const changes = new Changes(store, keeper, limits)
     store.observer = changes
     const clients = new Clients(store, limits)
@@ -103,15 +106,25 @@ export class Service {
   #once(command: Command, request: Request, session: Session, sequence: number): Outcome {
     const { clients } = this.shared
     if (session.clientId === '') throw new KvassError(400, 'A mutation needs a client id, which the hello names.')
+    if (sequence > Number.MAX_SAFE_INTEGER)
+      throw new KvassError(400, 'A mutation counts up from 1, to 2^53 - 1 at the most.')
     const begun = clients.begin(session.clientId, sequence, request.message.ageMs ?? 0)
     if ('status' in begun) return begun
     session.mutation = begun
     try {
-      const outcome = run(command, request, session)
-      if ('status' in outcome && outcome.status === 200) clients.done(begun)
+      const outcome = this.#outcome(command, request, session)
+      if ('status' in outcome) clients.done(begun, outcome)
       return outcome
     } finally {
       session.mutation = undefined
+    }
+  }
+
+  #outcome(command: Command, request: Request, session: Session): Outcome {
+    try {
+      return run(command, request, session)
+    } catch (error) {
+      return this.failure(error)
     }
   }
 
@@ -123,7 +136,8 @@ export class Service {
 
   /** The revision up to which a response shows the store: it must be safe before the response leaves. */
   shows(command: number, { status, revision }: Response): number {
-    if (status !== 200 && status !== 404) return 0
+    // What is missing, or in the way of a condition, shows the store as well.
+    if (status !== 200 && status !== 404 && status !== 409) return 0
     const shows = commandTable[command]?.shows ?? 'nothing'
     if (shows === 'nothing') return 0
     return shows === 'revision' && revision ? revision : this.shared.store.revision
@@ -136,7 +150,7 @@ export class Service {
       executed?.(session, request, response)
       if (beforeSend === undefined) return response
       // What several receivers share must not change for one of them.
-      const own = { ...response, body: undefined }
+      const { body: _body, frames: _frames, ...own } = response
       beforeSend(session, own)
       return own
     } catch (error) {

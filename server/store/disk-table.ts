@@ -1,6 +1,15 @@
 // One table on disk: what the log holds lies over what LMDB holds. Reads look in the active overlay, then in the
 // one that a checkpoint is writing, then in LMDB. It knows neither the log nor when a checkpoint runs.
-import type { Change, ChangePage, Entry, Key, RangeEntry, RangePage, RangeQuery } from './engine.ts'
+import {
+  type Change,
+  type ChangePage,
+  changeBytes,
+  type Entry,
+  type Key,
+  type RangeEntry,
+  type RangePage,
+  type RangeQuery,
+} from './engine.ts'
 import type { Base } from './lmdb.ts'
 import { noBytes } from './slab.ts'
 import { valueOf as copyValue, MemoryTable, type Node } from './table.ts'
@@ -341,6 +350,7 @@ class Changes {
   cut = false
   #last: number
   #seen = 0
+  #bytes = 0
   readonly #since: number
   readonly #limit: number
 
@@ -351,7 +361,7 @@ class Changes {
 
   /** Takes a change of `revision`, if `change` answers one; false where the page is full. */
   take(revision: number, change: () => Change | undefined): boolean {
-    const full = this.changes.length >= this.#limit || this.#seen >= maxScan
+    const full = this.changes.length >= this.#limit || this.#seen >= maxScan || this.#bytes >= changeBytes
     if (full && revision > this.#last && this.#last > this.#since) {
       this.cut = true
       return false
@@ -359,7 +369,9 @@ class Changes {
     this.#last = revision
     this.#seen++
     const taken = change()
-    if (taken !== undefined) this.changes.push(taken)
+    if (taken === undefined) return true
+    this.changes.push(taken)
+    this.#bytes += taken.value?.length ?? 0
     return true
   }
 

@@ -68,6 +68,9 @@ export interface Change {
   readonly value: Uint8Array | undefined
 }
 
+/** Bytes of values from which a page of changes is cut, where a revision ends: so it stays about a page. */
+export const changeBytes = 65_536
+
 export interface ChangePage {
   /** In revision order; all changes of one revision are on the same page. */
   readonly changes: Change[]
@@ -160,7 +163,8 @@ export interface Engine {
   dropAll(): number
 
   /**
-   * The keys of a table that changed after revision `since`, in revision order, at most about `limit` of them.
+   * The keys of a table that changed after revision `since`, in revision order, at most about `limit` of them and
+   * `changeBytes` of values.
    * Undefined where that is no longer known: `since` is older than the tombstones kept or than the table itself;
    * read the table with `range` and continue from the revision that the store had before.
    */

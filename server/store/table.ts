@@ -1,6 +1,6 @@
 // One table in memory: entries by key, keys in order, and the index of what changed. The memory engine is a map of
 // these; the disk engine uses them as the overlay of what its log holds.
-import type { Change, ChangePage, Entry, Key } from './engine.ts'
+import { type Change, type ChangePage, changeBytes, type Entry, type Key } from './engine.ts'
 import { KeyIndex } from './key-index.ts'
 import { type Indexed, RevisionIndex } from './revision-index.ts'
 import { noBytes, type Place, Slab } from './slab.ts'
@@ -109,12 +109,15 @@ export class MemoryTable {
   changes(since: number, limit: number, storeRevision: number): ChangePage {
     const changes: Change[] = []
     let upTo = storeRevision
+    let bytes = 0
     this.index.after(since, (node) => {
       const last = changes[changes.length - 1]
-      if (last !== undefined && changes.length >= limit && node.revision > last.revision) {
+      const isFull = changes.length >= limit || bytes >= changeBytes
+      if (last !== undefined && isFull && node.revision > last.revision) {
         upTo = last.revision
         return false
       }
+      bytes += node.end - node.start
       changes.push({ key: node.key, revision: node.revision, value: node.deleted ? undefined : valueOf(node) })
       return true
     })

@@ -1,5 +1,5 @@
 // Static files: the dashboard at / and the SDK as one module at /sdk.js, from the build, and pages of the user's own.
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import serveStatic from '@fastify/static'
@@ -49,7 +49,11 @@ function serveSdk(app: FastifyInstance, web: string): void {
 function serveDashboard(app: FastifyInstance, folder: string): void {
   const page = async (_request: FastifyRequest, reply: FastifyReply) => {
     if (!existsSync(`${folder}index.html`)) return notBuilt(reply, 'The dashboard')
-    return reply.header('Cache-Control', 'no-cache').sendFile('index.html', folder)
+    reply.header('Cache-Control', 'no-cache')
+    if (app.prefix === '') return reply.sendFile('index.html', folder)
+    // The built page takes the root of the origin for the gateway's.
+    const html = readFileSync(`${folder}index.html`, 'utf8').replaceAll('"/assets/', `"${app.prefix}/assets/`)
+    return reply.type('text/html; charset=utf-8').send(html)
   }
   // The dashboard's own rooms have addresses that can be reloaded.
   for (const path of ['/', '/data', '/data/*']) app.get(path, page)

@@ -1,8 +1,10 @@
 // The dashboard in a real browser in front of a real gateway: what its users see and do.
 import { createRequire } from 'node:module'
 import { AxeBuilder } from '@axe-core/playwright'
+import Fastify from 'fastify'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { kvassPlugin } from '../../server/index.ts'
 import { connect } from '../../web/sdk/node.ts'
 import type { Kvass, Value } from '../../web/sdk/types.ts'
 import { launchBrowser } from '../helpers/browser.ts'
@@ -467,6 +469,20 @@ test('the gateway goes and comes back: the page says so, and goes on by itself',
   await button(page, 'Save').click()
   await page.getByText(/^Saved as revision/).waitFor()
   expect((await client.table('kinds').get('it'))?.value).toBe('edited while it was gone')
+})
+
+test('below the prefix of another app it finds its files, its gateway and its rooms', async () => {
+  const app = Fastify({ forceCloseConnections: true })
+  onTestFinished(() => app.close())
+  await app.register(kvassPlugin, { store: 'memory', prefix: '/of/kvass' })
+  const url = await app.listen({ port: 0, host: '127.0.0.1' })
+  const page = await open(`${url}/of/kvass/`)
+  await page.getByText('Healthy').waitFor()
+  await page.getByRole('link', { name: 'Data', exact: true }).click()
+  await page.getByText('The store is empty.').waitFor()
+  expect(page.url()).toBe(`${url}/of/kvass/data`)
+  await page.reload()
+  await page.getByText('The store is empty.').waitFor()
 })
 
 /** What axe finds wrong, each with the elements concerned. */

@@ -25,6 +25,9 @@ describe.each(socketKinds)('over %s', (kind) => {
         maxElements: defaultLimits.maxElements,
         maxRequests: defaultLimits.maxRequests,
       },
+      leaseGraceMs: defaultLimits.leaseGraceMs,
+      mutationWindowMs: defaultLimits.mutationWindowMs,
+      mutationWindow: defaultLimits.mutationWindow,
     })
     // Version 0 is 1. The session is the connection's.
     expect((await wire.ask({ hello: {} })).welcome).toEqual(welcome)
@@ -89,7 +92,7 @@ describe.each(socketKinds)('over %s', (kind) => {
     // The name is free at once.
     expect(await other.ask(hset('a', '3'))).toMatchObject({ status: 200, values: [{}], revision: '8' })
     expect(await wire.ask({ count: { table: 'a' } })).toEqual({ status: 200, count: '1' })
-    expect(await wire.ask({ flush: {} })).toEqual({ status: 200, count: '5', revision: '9', durability: 2 })
+    expect(await wire.ask({ flush: {} })).toEqual({ status: 200, count: '5', revision: '11', durability: 2 })
     expect(await wire.ask({ tables: {} })).toEqual({ status: 200 })
     expect(await wire.ask({ drop: {} })).toMatchObject({ status: 400, message: expect.stringContaining('table name') })
   })

@@ -6,6 +6,7 @@ import './no-long.ts'
 import protobuf from 'protobufjs/minimal.js'
 import { checkRequest } from './check.ts'
 import { abi } from './gen/kv.js'
+import { StreamError } from './status.ts'
 
 export type RequestMessage = abi.CommandRequest
 
@@ -52,7 +53,16 @@ export function decodeRequest(bytes: Uint8Array, start: number, end: number, max
   const reader = protobuf.Reader.create(bytes)
   reader.pos = start
   reader.len = end
-  return { command, id, message: abi.CommandRequest.decode(reader) }
+  return { command, id, message: decoded(reader) }
+}
+
+/** What the check let pass fails for one reason: a text of the hello, the one message with texts, is not UTF-8. */
+function decoded(reader: protobuf.Reader): RequestMessage {
+  try {
+    return abi.CommandRequest.decode(reader)
+  } catch (error) {
+    throw new StreamError(4400, `a request that cannot be decoded: ${(error as Error).message}`)
+  }
 }
 
 /** Encodes a response without its id. */

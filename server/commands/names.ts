@@ -3,6 +3,7 @@ import { Buffer, isUtf8 } from 'node:buffer'
 import type { Limits } from '../../proto/limits.ts'
 import { KvassError } from '../../proto/status.ts'
 import type { Key } from '../store/engine.ts'
+import { isJson } from './json.ts'
 import { internalMark } from './keeper.ts'
 
 /** The fields of Value as tag bytes: number and wire type. */
@@ -95,12 +96,7 @@ function checkField(value: Uint8Array, at: number): number {
 function checkText(text: Uint8Array, json: boolean): void {
   if (!isUtf8(text))
     throw new KvassError(400, `The ${json ? 'JSON' : 'string'} value is not UTF-8; send bytes as binary.`)
-  if (!json) return
-  try {
-    JSON.parse(asBuffer(text).toString())
-  } catch {
-    throw new KvassError(400, 'The json value does not parse as a JSON document.')
-  }
+  if (json && !isJson(text)) throw new KvassError(400, 'The json value does not parse as a JSON document.')
 }
 
 /** The same memory with Buffer's methods. */

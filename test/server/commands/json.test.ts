@@ -29,7 +29,8 @@ test('a document with a character taken out, put in or changed is what JSON.pars
   fc.assert(
     fc.property(texts, fc.nat(), fc.nat(2), character, (text, position, removed, inserted) => {
       const at = position % (text.length + 1)
-      const damaged = (text.slice(0, at) + inserted + text.slice(at + removed)).toWellFormed()
+      // Half a surrogate pair has no UTF-8, which is not what this is about.
+      const damaged = (text.slice(0, at) + inserted + text.slice(at + removed)).replace(/\p{Surrogate}/gu, '?')
       expect(check(damaged), damaged).toBe(parses(damaged))
     }),
     { numRuns: 3_000 },

@@ -54,6 +54,14 @@ const entries = cities.map(entryOf)
 function work(url) {
   const clients = Array.from({ length: 12 }, () => connect(url))
   const keys = entries.map(([key]) => key)
+  /** @type {Set<Promise<unknown>>} */
+  const asked = new Set()
+  /** @param {Promise<unknown>} call */
+  const ask = (call) => {
+    /** @type {Promise<unknown>} */
+    const answered = call.catch(fail).then(() => asked.delete(answered))
+    asked.add(answered)
+  }
   let turn = 0
   const timer = setInterval(() => {
     turn++
@@ -61,17 +69,15 @@ function work(url) {
     for (const [index, kv] of clients.entries()) {
       for (let command = 0; command < 30 * share; command++) {
         const key = keys[(turn * 7_919 + command * 104_729 + index * 31) % keys.length] ?? ''
-        kv.table('cities').get(key).catch(fail)
-        if (command % 4 === 0)
-          kv.table('sessions')
-            .set(`s-${(turn * 13 + command) % 5_000}`, { key })
-            .catch(fail)
+        ask(kv.table('cities').get(key))
+        if (command % 4 === 0) ask(kv.table('sessions').set(`s-${(turn * 13 + command) % 5_000}`, { key }))
       }
-      if (turn % 10 === index) kv.table('cities').page({ prefix: 'FR/P', limit: 100 }).catch(fail)
+      if (turn % 10 === index) ask(kv.table('cities').page({ prefix: 'FR/P', limit: 100 }))
     }
   }, 50)
   return async () => {
     clearInterval(timer)
+    await Promise.all(asked)
     await Promise.all(clients.map((kv) => kv.close()))
   }
 }

@@ -234,7 +234,7 @@ function Edit({ table, entry, elsewhere, onSaved, onTake }: Omit<BodyProps, 'onG
       setOriginal(draft)
       unsaved.value = undefined
       setOutcome({ good: true, text: `Saved as revision ${exact(revision)}.` })
-      onSaved({ key: entry.key, value: parsed.value, revision })
+      onSaved({ ...entry, value: parsed.value, revision })
       void refreshTables()
     } catch (error) {
       setOutcome({ good: false, text: sentence(error) })

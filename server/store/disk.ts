@@ -2,7 +2,7 @@
 // in the background the overlays go to LMDB, and the log behind them is used again. This file ties the parts
 // together: the log says what is safe, the tables answer reads, the background moves data and takes up space again.
 import { statSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { KvassError } from '../../proto/status.ts'
 import { Background } from './disk-background.ts'
 import { type Directory, lmdbHeadIsSound, openDirectory } from './disk-directory.ts'
@@ -154,6 +154,7 @@ class DiskEngine implements Engine {
       end,
     )
     if (end.slot === undefined) {
+      for (const path of [directory.lmdb, directory.path, dirname(directory.path)]) files.syncDirectory(path)
       this.#base.transaction(() => this.#base.putState({ sequence: 1, revision: 0, nextTable: 1, lastDrop: 0 }))
     }
     if (end.torn) options.log?.warn({ offset: end.offset }, 'a torn write at the end of the log was cut off')

@@ -51,7 +51,8 @@ export class ThreadWriter implements TableWriter {
 
   async close(): Promise<void> {
     if (this.#worker === undefined) return
-    await this.#send('close', {}, [])
+    // A thread that is lost on the way has nothing left to write either.
+    await this.#send('close', {}, []).catch(() => {})
     await this.#worker?.terminate()
     this.#worker = undefined
   }

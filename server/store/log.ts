@@ -22,11 +22,13 @@ import { type LogEnd, type LogSlot, slotPath } from './log-replay.ts'
 /** A group up to this size is written at once on the main thread: a hop to the pool costs more than the copy. */
 const directWriteBytes = 65_536
 /** Bytes of the file kept for deletes and drops when the disk is full. */
-const reserveBytes = 65_536
+const reserveBytes = 524_288
 /** Milliseconds after which a full disk is tried again. */
 const retryMs = 1000
 /** `commit`: milliseconds between syncs in the background. */
 const syncIntervalMs = 1000
+/** Offsets in a segment are 32 bits wide. */
+const largestSegmentBytes = 2 ** 32 - 2 ** 20
 /** A buffer that one burst made larger than this is not kept. */
 const largestKeptBuffer = 8 << 20
 const startBufferBytes = 1 << 18
@@ -294,6 +296,7 @@ export class Log {
     this.#olderBytes += old.position - segmentHeaderBytes
     this.#others.push({ number: old.number, sequence: old.sequence, bytes: old.filled })
     this.#segment = { ...rotation.slot, sequence: old.sequence + 1 }
+    this.full = false
     this.#writeHeader(this.#segment)
     rotation.onCut(this.#segment.sequence)
   }
@@ -428,6 +431,7 @@ export class Log {
 
   /** Fills the file with zeros up to `end` now, or throws KvassError 507. A full disk is tried once a second. */
   #fill(end: number): void {
+    if (end > largestSegmentBytes) throw new KvassError(507, 'the log is as large as it may become: writes must wait')
     if (this.full && this.#options.clock() < this.#retryAt) throw fullError()
     try {
       while (this.#segment.filled < end) this.#fillStep(this.#segment)
@@ -485,7 +489,7 @@ export class Log {
       filled: 0,
     }
     try {
-      while (segment.filled < segmentHeaderBytes + 2 * reserveBytes) this.#fillStep(segment)
+      while (segment.filled < 2 * reserveBytes) this.#fillStep(segment)
       this.#files.syncDirectory(directory)
     } catch (error) {
       this.#files.close(fd)

@@ -17,7 +17,7 @@ export interface Place {
   readonly settles: boolean
 }
 
-type Stage = 'at once' | 'once settled' | 'opened again'
+type Stage = 'at once' | 'once settled' | 'opened again' | 'settled and opened again'
 
 const everything: RangeQuery = { limit: 10_000, maxBytes: 1 << 30 }
 
@@ -29,6 +29,7 @@ export function engineContract(name: string, place: () => Place): void {
   const stages: Stage[] = ['at once']
   if (settles) stages.push('once settled')
   if (durable) stages.push('opened again')
+  if (durable && settles) stages.push('settled and opened again')
 
   /** Runs `body` at each stage: what it gets is the engine and the way to the stage. */
   function promise(what: string, body: (engine: Engine, stage: () => Promise<Engine>) => Promise<void> | void): void {
@@ -37,8 +38,8 @@ export function engineContract(name: string, place: () => Place): void {
       let engine = await here.open()
       whenOver(() => engine.close())
       await body(engine, async () => {
-        if (stage === 'once settled') await settled(engine)
-        if (stage === 'opened again') {
+        if (stage.includes('settled')) await settled(engine)
+        if (stage.includes('opened')) {
           await engine.close()
           engine = await here.open()
         }
@@ -317,14 +318,15 @@ export function engineContract(name: string, place: () => Place): void {
     })
 
     promise('pages of changes join, and a group is never split', async (engine, stage) => {
-      for (let round = 0; round < 40; round++) {
-        const group = Array.from({ length: 1 + (round % 4) }, (_, index) => `k${(round * 7 + index) % 50}`)
+      for (let round = 0; round < 80; round++) {
+        const group = Array.from({ length: 1 + (round % 9) }, (_, index) => `k${(round * 11 + index) % 300}`)
         engine.apply(group.map((key) => ({ table: 't', key, value: value(`${round}`) })))
-        if (round % 5 === 4) engine.delete('t', `k${(round * 7) % 50}`)
+        if (round % 5 === 4) engine.delete('t', `k${(round * 11) % 300}`)
       }
       const whole = changesOf(engine, 't', 0, 10_000)
       const reached = await stage()
-      for (const limit of [1, 2, 3, 7, 100]) expect(shown(changesOf(reached, 't', 0, limit))).toEqual(shown(whole))
+      for (const limit of [1, 2, 3, 7, 16, 21, 40, 100])
+        expect(shown(changesOf(reached, 't', 0, limit))).toEqual(shown(whole))
       const middle = Math.floor(reached.revision / 2)
       const later = whole.filter(({ revision }) => revision > middle)
       expect(shown(changesOf(reached, 't', middle, 4))).toEqual(shown(later))

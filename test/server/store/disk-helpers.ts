@@ -50,8 +50,8 @@ export function systemError(code: string): Error {
 /** Writes to LMDB while `broken` is not set; then every job fails with it, and leaves nothing. */
 export class FaultyWriter implements TableWriter {
   broken: Error | undefined
-  /** Jobs that were done. */
-  readonly done: string[] = []
+  /** Jobs that failed. */
+  readonly failed: string[] = []
   readonly #real: TableWriter
   readonly #failsAt: (name: string) => boolean
 
@@ -61,10 +61,9 @@ export class FaultyWriter implements TableWriter {
   }
 
   async run<Name extends keyof Jobs>(name: Name, job: Parameters<Jobs[Name]>[0], transfer?: ArrayBuffer[]) {
-    if (this.broken !== undefined && this.#failsAt(name)) throw this.broken
-    const answer = await this.#real.run(name, job, transfer)
-    this.done.push(name)
-    return answer
+    if (this.broken === undefined || !this.#failsAt(name)) return await this.#real.run(name, job, transfer)
+    this.failed.push(name)
+    throw this.broken
   }
 
   close(): Promise<void> {

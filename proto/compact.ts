@@ -72,23 +72,24 @@ export class Writer {
   length = 0
 
   /**
-   * Appends a frame, its header included, and answers the length of its payload. An `id` is a field beside those
-   * of the message.
+   * Appends a frame, its header included, and answers the length of its payload. Fields beside those of the message
+   * come last; 0 stands for none.
    */
-  frame(name: string, message: Message, id?: number): number {
+  frame(name: string, message: Message, id = 0, mutation = 0, ageMs = 0): number {
     const start = this.length
     this.#reserve(headerBytes)
     this.length += headerBytes
     const plan = plans[name]!
     this.#fields(plan, message)
-    if (id !== undefined) this.#field(plan.byName.id!, id)
+    if (ageMs > 0) this.#field(plan.byName.ageMs!, ageMs)
+    if (mutation > 0) this.#field(plan.byName.mutation!, mutation)
+    if (id > 0) this.#field(plan.byName.id!, id)
     const payload = this.length - start - headerBytes
     writeHeader(this.bytes, start, payload, false)
     return payload
   }
 
-  /** Appends bytes as they are. */
-  raw(bytes: Uint8Array): void {
+  #raw(bytes: Uint8Array): void {
     this.#reserve(bytes.length)
     this.bytes.set(bytes, this.length)
     this.length += bytes.length
@@ -136,7 +137,7 @@ export class Writer {
         break
       case 'b':
         this.#varint(value.length)
-        this.raw(value)
+        this.#raw(value)
         break
       case 'd':
         scratch.setFloat64(0, value, true)
@@ -394,14 +395,9 @@ function text(bytes: Uint8Array, start: number, end: number): string {
 
 /** Encodes one message. */
 export function encode(name: string, message: Message): Uint8Array<ArrayBuffer> {
-  return encodeFrame(name, message).slice(headerBytes)
-}
-
-/** Encodes one message, and an `id` beside its fields, as a frame. */
-export function encodeFrame(name: string, message: Message, id?: number): Uint8Array<ArrayBuffer> {
   const writer = new Writer()
-  writer.frame(name, message, id)
-  return writer.copy()
+  writer.frame(name, message)
+  return writer.copy(headerBytes)
 }
 
 /**

@@ -41,17 +41,31 @@ export const closeCodes = {
 
 export type CloseCode = keyof typeof closeCodes
 
+/** What else is known of a failure. */
+export interface ErrorDetails {
+  cause?: unknown
+  /** How long to wait before the next try, in milliseconds; with 429 and 503. */
+  retryAfterMs?: number | undefined
+  /** With 409: the entry in the way of a conditional write; absent where there is none. */
+  entry?: { table: string; key: string; value: unknown; revision: number } | undefined
+  /** With 409: the checks of a transaction that failed. */
+  failed?: readonly { table: string; key: string; revision: number }[]
+}
+
 /** A request that failed: the status of its reply and a sentence that names what was wrong. */
 export class KvassError extends Error {
   readonly status: Status
-  /** How long to wait before the next try, in milliseconds; with 429 and 503. */
-  readonly retryAfterMs: number | undefined
+  readonly retryAfterMs: ErrorDetails['retryAfterMs']
+  readonly entry: ErrorDetails['entry']
+  readonly failed: ErrorDetails['failed']
 
-  constructor(status: Status, message: string, options?: { cause?: unknown; retryAfterMs?: number }) {
-    super(message, options?.cause === undefined ? undefined : { cause: options.cause })
+  constructor(status: Status, message: string, { cause, retryAfterMs, entry, failed }: ErrorDetails = {}) {
+    super(message, cause === undefined ? undefined : { cause })
     this.name = 'KvassError'
     this.status = status
-    this.retryAfterMs = options?.retryAfterMs
+    this.retryAfterMs = retryAfterMs
+    this.entry = entry
+    this.failed = failed
   }
 
   get retryable(): boolean {

@@ -9,6 +9,10 @@ export interface ValueMessage {
   float?: number
   bool?: boolean
   json?: string
+  /** Read only: what is left of the entry's life. */
+  ttlMs?: number
+  /** Read only: the entry is bound to a session. */
+  leased?: boolean
 }
 
 const minInteger = -(2n ** 63n)
@@ -31,7 +35,7 @@ export function utf8Length(text: string): number {
 /**
  * Strings, booleans and bytes stay what they are, null is the empty value. Whole numbers within +-2^53 and bigints
  * within 64 bits are integers, all other numbers (-0 too) floats. Arrays, objects and what has a `toJSON` are JSON
- * as `JSON.stringify` writes it. Throws KvassError 400 for anything else, and for what would be lost in JSON.
+ * as `JSON.stringify` writes it. Nothing of the message changes when the value does. Throws KvassError 400 for anything else, and for what would be lost in JSON.
  */
 export function toValue(value: unknown): ValueMessage {
   switch (typeof value) {
@@ -56,7 +60,7 @@ function objectValue(value: object | null): ValueMessage {
   if (value === null) return {}
   // The tag instead of instanceof: bytes of another realm (a frame, a worker's test) are bytes as well.
   const tag = Object.prototype.toString.call(value).slice(8, -1)
-  if (tag === 'Uint8Array') return { binary: value as Uint8Array }
+  if (tag === 'Uint8Array') return { binary: new Uint8Array(value as Uint8Array) }
   const isJson = tag === 'Object' || tag === 'Array' || typeof (value as { toJSON?: unknown }).toJSON === 'function'
   // A Map, a Set or a promise would become "{}" in silence.
   if (!isJson) throw unsupported(tag)

@@ -18,6 +18,9 @@ type Fields = any
 export interface FakeRequest {
   readonly command: string
   readonly id: number
+  /** The number of a write; 0 where it has none. */
+  readonly mutation: number
+  readonly ageMs: number
   readonly fields: Fields
   readonly gzip: boolean
 }
@@ -222,9 +225,14 @@ function readRequests(data: Buffer): FakeRequest[] {
     const gzip = header >>> 31 === 1
     const payload = data.subarray(at + 4, end)
     const message = CommandRequest.decode(gzip ? gunzipSync(payload) : payload)
-    const { id = 0, ...rest }: Fields = CommandRequest.toObject(message, { longs: String, bytes: Array })
+    const {
+      id = 0,
+      mutation = 0,
+      ageMs = 0,
+      ...rest
+    }: Fields = CommandRequest.toObject(message, { longs: String, bytes: Array })
     const [command = '', fields = {}] = Object.entries(rest)[0] ?? []
-    requests.push({ command, id, fields, gzip })
+    requests.push({ command, id, mutation: Number(mutation), ageMs, fields, gzip })
     at = end
   }
   return requests

@@ -2,7 +2,7 @@
 import { runInNewContext } from 'node:vm'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { decode, encode, encodeFrame } from '../../proto/compact.ts'
+import { decode, encode, Writer } from '../../proto/compact.ts'
 import { FrameDecoder } from '../../proto/frame.ts'
 import { KvassError } from '../../proto/status.ts'
 import { bytesOver, fromValue, toValue } from '../../proto/value.ts'
@@ -10,7 +10,9 @@ import { bytesOver, fromValue, toValue } from '../../proto/value.ts'
 /** Through a frame, as it travels. */
 function travelled(value: unknown): unknown {
   const frames = new FrameDecoder(2 ** 20)
-  frames.push(encodeFrame('Value', toValue(value)))
+  const writer = new Writer()
+  writer.frame('Value', toValue(value))
+  frames.push(writer.copy())
   expect(frames.next()).toBe(true)
   return fromValue(decode('Value', frames.bytes, frames.start, frames.end))
 }

@@ -1,9 +1,9 @@
 // The policy of a connection: when to connect and connect again, what to send when, how long to wait. It moves calls
 // between the table of pending requests and the socket, and knows nothing of tables, topics or values.
-import { encodeFrame } from '../../proto/compact.ts'
 import { type CloseCode, closeCodes, KvassError, type Status, statuses } from '../../proto/status.ts'
 import type { Request, Response } from './messages.ts'
 import { Call, type Command, Pending } from './pending.ts'
+import { Queue } from './queue.ts'
 import { Socket } from './socket.ts'
 import type {
   CallOptions,
@@ -23,8 +23,8 @@ const stableMs = 5_000
 const idleMs = 20_000
 /** And this is how long it may take to answer. */
 const aliveMs = 10_000
-/** What every gateway takes, whatever its limits: a request of one element and this many bytes. */
-const alwaysTakenBytes = 1_024
+/** What every gateway takes, whatever its limits, which its welcome says: a request of one element and few bytes. */
+const alwaysTaken = { maxElements: 1, maxFrameBytes: 1_024 }
 const durabilities = ['flush', 'commit', 'volatile'] as const
 /** The code of a stream that ended without one. */
 const lostCode = 1006
@@ -32,6 +32,8 @@ const lostCode = 1006
 const maxTimerMs = 2 ** 31 - 1
 /** What a refused hello would have been as a close code. */
 const helloCodes: { [status: number]: number } = { 400: 4400, 401: 4401, 403: 4403, 429: 4429, 503: 1013 }
+/** How many writes a gateway remembers that does not say. */
+const assumedWindow = 1_024
 /** For a gateway that does not say. */
 const unlimited = {
   maxFrameBytes: Number.POSITIVE_INFINITY,
@@ -54,6 +56,10 @@ export class Client {
   readonly #WebSocket: WebSocketClass
   readonly #compress: boolean
   readonly #pending = new Pending()
+  /** Calls that wait for a connection which takes them, in order; some may be over already. */
+  readonly #queue = new Queue<Call>()
+  /** Leases and mutations belong to it. */
+  readonly #clientId = randomHex(16)
   readonly #listeners = { state: new Set(), open: new Set(), disconnect: new Set() } as {
     [Name in keyof ConnectionEvents]: Set<Listener<Name>>
   }
@@ -61,8 +67,8 @@ export class Client {
   #socket: Socket | undefined
   /** Whether the socket is open and hello on its way: calls leave at once. */
   #flowing = false
-  /** Whether calls wait for the first welcome, because the first of them may be more than the gateway takes. */
-  #holding = false
+  /** What the gateway takes, once this connection's welcome has said so. */
+  #limits: Welcome['limits'] | undefined
   #attempt = 0
   #openedAt = Number.POSITIVE_INFINITY
   #lastReason = 'the connection is not open yet'
@@ -128,7 +134,7 @@ export class Client {
       return call
     }
     this.#pending.add(call)
-    this.#post(call)
+    if (this.#queue.length > 0 || !this.#send(call)) this.#queue.push(call)
     if (deadline < this.#timerDeadline) this.#setDeadline(deadline)
     return call
   }
@@ -149,57 +155,57 @@ export class Client {
 
   /** Does the same, and settles when the gateway has answered, or never will. */
   async stop(call: Call): Promise<void> {
-    if (this.#pending.remove(call) && call.sent && call.command.effect !== 'write') await this.#tellEnd(call)
+    if (this.#pending.remove(call) && call.sent && call.mutation === 0) await this.#tellEnd(call)
   }
 
   async #tellEnd({ id }: Call): Promise<void> {
-    await this.call({ request: { cancel: { request: id } }, effect: 'write' }, undefined, () => {}).catch(() => {})
+    await this.call({ request: { cancel: { request: id } }, effect: 'once' }, undefined, () => {}).catch(() => {})
   }
 
   /** Fails what is under way and closes; settles when the socket is closed. */
   async close(): Promise<void> {
     const socket = this.#socket
-    this.#end(new KvassError(503, 'The client was closed: a write that was under way may have taken effect.'))
+    this.#end(new KvassError(503, 'The client was closed.'))
     await socket?.close()
   }
 
-  /** Gives a call to the socket, or keeps it until there is one that takes it. */
-  #post(call: Call): void {
-    if (this.#flowing && this.welcome !== undefined) {
-      this.#send(call, this.#socket!, this.welcome.limits)
-      return
+  /** Gives a call to the socket; false: it has to wait, as has all that comes after it. */
+  #send(call: Call): boolean {
+    const isWriteAgain = call.leftAt > 0 && call.mutation > 0
+    if (!this.#flowing || !this.#mayLeave(call, isWriteAgain)) return false
+    const { maxElements, maxFrameBytes } = this.#limits ?? alwaysTaken
+    const { elements = 1 } = call.command
+    const now = performance.now()
+    const ageMs = isWriteAgain ? Math.ceil(now - call.leftAt) : 0
+    const bytes = elements > maxElements ? 0 : this.#socket!.send(call, maxFrameBytes, ageMs)
+    if (elements <= maxElements && bytes <= maxFrameBytes) {
+      call.sent = true
+      call.leftAt ||= now
+      return true
     }
-    const { request, elements = 1 } = call.command
-    call.frame ??= encodeFrame('CommandRequest', request, call.id)
-    if (!this.#flowing) return
-    this.#holding ||= elements > 1 || call.frame.length > alwaysTakenBytes
-    if (this.#holding) return
-    this.#socket!.sendFrame(call.frame)
-    call.sent = true
-  }
-
-  #send(call: Call, socket: Socket, { maxElements, maxFrameBytes }: Welcome['limits']): void {
-    const { request, elements = 1 } = call.command
-    if (elements > maxElements) {
-      this.#refuse(call, `The request has ${elements} elements: the gateway takes ${maxElements} at once.`)
-      return
-    }
-    const bytes = call.frame
-      ? socket.sendFrame(call.frame, maxFrameBytes)
-      : socket.send(request, call.id, maxFrameBytes)
-    if (bytes > maxFrameBytes) {
-      this.#refuse(call, `The request has ${bytes} bytes: the gateway takes ${maxFrameBytes} at once.`)
-    }
-    call.sent = true
-  }
-
-  #refuse(call: Call, message: string): void {
+    if (!this.#limits) return false
     this.#pending.remove(call)
-    call.onError(new KvassError(413, message), call)
+    const [count, most] = bytes > 0 ? [`${bytes} bytes`, maxFrameBytes] : [`${elements} elements`, maxElements]
+    call.onError(new KvassError(413, `The request has ${count}: the gateway takes ${most} at once.`), call)
+    return true
   }
 
-  #postUnsent(): void {
-    for (const call of this.#pending.unsent()) this.#post(call)
+  /**
+   * A write is sent again once the welcome has shown that the store is still the same. And none leaves before all but
+   * the last of what the gateway remembers are answered, so that each could be sent again.
+   */
+  #mayLeave({ mutation }: Call, isWriteAgain: boolean): boolean {
+    if (mutation === 0) return true
+    if (isWriteAgain && !this.#limits) return false
+    const { mutationWindow = assumedWindow } = this.welcome ?? {}
+    return mutation - this.#pending.firstWrite!.mutation < mutationWindow
+  }
+
+  #sendQueued(): void {
+    for (let call = this.#queue.first; call; call = this.#queue.first) {
+      if (this.#pending.has(call) && !this.#send(call)) return
+      this.#queue.shift()
+    }
   }
 
   async #connect(): Promise<void> {
@@ -217,7 +223,10 @@ export class Client {
     try {
       const socket: Socket = new Socket(this.#WebSocket, this.#url, this.#compress, {
         onOpen: () => this.#onOpen(socket, token as string | undefined),
-        onResponse: (response) => this.#pending.settle(response),
+        onResponse: (response) => {
+          this.#pending.settle(response)
+          if (this.#limits && this.#queue.length > 0) this.#sendQueued()
+        },
         onClose: (code, reason) => this.#onClose(code, reason),
       })
       this.#socket = socket
@@ -230,36 +239,41 @@ export class Client {
 
   /** Says hello and, in the same message, everything that waits. */
   #onOpen(socket: Socket, token: string | undefined): void {
-    const request = { hello: { version: 1, token, client: `kvass-js/${version}` } }
+    const request = { hello: { version: 1, token, client: `kvass-js/${version}`, clientId: this.#clientId } }
     const onResponse = ({ welcome }: Response) => this.#onWelcome(welcome ?? {})
     const onError = (error: unknown) => {
       if (this.#socket !== socket) return
       const { status, message } = error as KvassError
       socket.end(helloCodes[status] ?? 1011, message)
     }
-    const hello = new Call({ request, effect: 'write' }, 0, Number.POSITIVE_INFINITY, onResponse, onError)
+    const hello = new Call({ request, effect: 'once' }, 0, Number.POSITIVE_INFINITY, onResponse, onError)
     this.#pending.add(hello)
-    socket.send(request, hello.id, Number.POSITIVE_INFINITY, false)
+    socket.send(hello, Number.POSITIVE_INFINITY, 0, false)
     hello.sent = true
     this.#flowing = true
-    this.#postUnsent()
+    this.#sendQueued()
   }
 
   #onWelcome({ durability = 0, limits = {}, ...rest }: NonNullable<Response['welcome']>): void {
     clearTimeout(this.#connectTimer)
     this.#openedAt = performance.now()
+    const epoch = this.welcome?.epoch ?? rest.epoch
     this.welcome = {
       version: 1,
       server: '',
       session: '',
       epoch: '',
+      leaseGraceMs: 0,
+      mutationWindowMs: 0,
+      mutationWindow: assumedWindow,
       ...rest,
       durability: durabilities[durability] ?? 'volatile',
       limits: { ...unlimited, ...limits },
     }
     this.#idleTimer = setInterval(this.#onIdle, idleMs / 2)
-    this.#holding = false
-    this.#postUnsent()
+    this.#limits = this.welcome.limits
+    if (epoch !== rest.epoch) this.#pending.failWritesThatLeft(new KvassError(503, 'The store is another one now.'))
+    this.#sendQueued()
     this.#setState('open')
     this.#emit('open', this.welcome)
   }
@@ -269,7 +283,10 @@ export class Client {
     reason ||= closeCodes[code as CloseCode]?.reason ?? (wasOpen ? 'the connection broke' : 'cannot connect')
     this.#lastReason = reason
     const mayReconnect = this.#mayReconnect(code, wasOpen)
-    if (wasOpen || mayReconnect) this.#pending.lost(lostError(code, reason))
+    if (wasOpen || mayReconnect) {
+      this.#pending.lost(new KvassError(503, `The connection was lost (${code}: ${reason}).`))
+      this.#queue.replace(this.#pending.unsent())
+    }
     if (!mayReconnect) {
       this.#giveUp(code, reason)
       return
@@ -288,7 +305,8 @@ export class Client {
     if (openMs > stableMs) this.#attempt = 0
     this.#openedAt = Number.POSITIVE_INFINITY
     this.#socket = undefined
-    this.#flowing = this.#holding = false
+    this.#flowing = false
+    this.#limits = undefined
     clearTimeout(this.#connectTimer)
     clearInterval(this.#idleTimer)
     return openMs >= 0
@@ -314,6 +332,7 @@ export class Client {
     clearTimeout(this.#deadlineTimer)
     globalThis.removeEventListener?.('online', this.#onWake)
     globalThis.document?.removeEventListener('visibilitychange', this.#onWake)
+    this.#queue.replace([])
     this.#pending.fail(error)
     this.#setState('closed')
   }
@@ -327,19 +346,15 @@ export class Client {
 
   readonly #onDeadline = (): void => {
     for (const call of this.#pending.expire(performance.now())) {
-      call.onError(this.#timeoutError(call), call)
+      const within = `within ${call.timeoutMs} ms`
+      const away = `Not connected to ${this.#url} ${within}: ${this.#lastReason}.`
+      call.fail(new KvassError(503, this.#flowing ? `No answer ${within}.` : away))
       // A reply that comes in pages may still be under way.
       if (call.pages) void this.#tellEnd(call)
     }
+    this.#queue.replace(this.#pending.unsent())
+    this.#sendQueued()
     this.#setDeadline(this.#pending.nextDeadline())
-  }
-
-  #timeoutError({ sent, timeoutMs, command }: Call): KvassError {
-    const unknown = command.effect === 'write' ? ': the outcome of the write is unknown' : ''
-    const what = sent
-      ? `No answer within ${timeoutMs} ms${unknown}`
-      : `Not connected to ${this.#url} within ${timeoutMs} ms: ${this.#lastReason}`
-    return new KvassError(503, `${what}.`)
   }
 
   readonly #onIdle = (): void => {
@@ -373,8 +388,11 @@ export class Client {
   }
 }
 
-function lostError(code: number, reason: string): KvassError {
-  return new KvassError(503, `The connection was lost (${code}: ${reason}), the outcome of the write is unknown.`)
+/** Bytes of random, as hex digits. */
+export function randomHex(bytes: number): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => (byte + 256).toString(16).slice(1)).join(
+    '',
+  )
 }
 
 /** Calls a listener of the user: what it throws is reported as uncaught and disturbs nobody else. */

@@ -1,16 +1,22 @@
 // The handle that `connect` gives: the client's policy and the tables and topics on it, under one name.
 import { Client } from './client.ts'
-import { checkName, countOf, SdkTable } from './table.ts'
+import { checkName, countOf } from './entries.ts'
+import { SdkPresence } from './presence.ts'
+import { SdkTable } from './table.ts'
 import { SdkTopic } from './topic.ts'
+import { SdkTransaction } from './transaction.ts'
 import type {
   CallOptions,
   ConnectionEvents,
   ConnectionState,
   ConnectOptions,
   Kvass,
+  Presence,
+  StandardSchema,
   Table,
   TableInfo,
   Topic,
+  Transaction,
   Value,
   WebSocketClass,
   Welcome,
@@ -31,8 +37,19 @@ export class SdkKvass implements Kvass {
     return this.#client.welcome
   }
 
-  table<T = Value>(name: string): Table<T> {
-    return new SdkTable<T>(this.#client, name)
+  table<T, In = T>(name: string, options?: { schema: StandardSchema<In, T> }): Table<T, In> {
+    return new SdkTable(this.#client, name, options?.schema)
+  }
+
+  presence<T = Value>(name: string): Presence<T> {
+    return new SdkPresence<T>(this.#client, name)
+  }
+
+  async transaction(build: (tx: Transaction) => unknown, options?: CallOptions): Promise<number> {
+    const tx = new SdkTransaction(this.#client)
+    await build(tx)
+    const { request, elements, written } = tx
+    return this.#client.call({ request, elements, effect: 'write', answer: 409 }, options, written)
   }
 
   topic<T = Value>(name: string): Topic<T> {

@@ -10,6 +10,13 @@ export interface Pair {
   revision?: number
 }
 
+export interface ChangeMessage {
+  key?: string
+  value?: ValueMessage
+  revision?: number
+  deleted?: boolean
+}
+
 export interface Response {
   id?: number
   status?: number
@@ -28,10 +35,16 @@ export interface Response {
     session?: string
     epoch?: string
     durability?: number
+    leaseGraceMs?: number
+    mutationWindowMs?: number
+    mutationWindow?: number
     limits?: { [name: string]: number }
   }
   retryAfterMs?: number
   revision?: number
+  failed?: number[]
+  changes?: ChangeMessage[]
+  phase?: number
   /** Not on the wire: how many responses a paged reply came in. Absent: one. */
   pages?: number
 }

@@ -1,28 +1,32 @@
-// The table of requests that wait for their answers. It matches replies with requests, gathers the pages of long
-// replies, and says what a deadline or a lost connection means for each. It does no I/O and has no timer.
+// The table of requests that wait for their answers. It numbers them and the writes among them, matches replies with
+// requests, gathers the pages of long replies, and says what a deadline or a lost connection means for each. It does
+// no I/O and has no timer.
 import { KvassError, type Status, statuses } from '../../proto/status.ts'
 import type { Request, Response } from './messages.ts'
 
 /**
- * What a lost connection does to a request that was sent. A read is sent again; the outcome of a write is unknown,
- * so it fails; a stream is opened again and goes on.
+ * What a lost connection does to a request that was sent. A read is sent again; so is a write, whose number lets the
+ * gateway see that it had its effect; what has no such number fails once it was sent; a stream is opened again.
  */
-export type Effect = 'read' | 'write' | 'stream'
+export type Effect = 'read' | 'write' | 'once' | 'stream'
 
 /** A request as the API asks for it. */
 export interface Command {
+  /** Read anew each time that it is sent. */
   readonly request: Request
   readonly effect: Effect
   /** Repeated elements in the request, which the gateway limits. Default 1. */
   readonly elements?: number
-  /** Whether status 404 is an answer as good as any. Default false. */
-  readonly mayMiss?: boolean
+  /** A status that is an answer as good as 200. */
+  readonly answer?: 404 | 409
 }
 
 /** One request from its call to its last response. */
 export class Call {
   /** Set when it is added to the table. */
   id = 0
+  /** The number of a write, set with the id: the gateway does none twice. 0: it has none. */
+  mutation = 0
   readonly command: Command
   readonly timeoutMs: number
   /** When it fails for want of an answer: whole milliseconds on the clock of `performance.now()`. */
@@ -33,10 +37,10 @@ export class Call {
    */
   readonly onResponse: (response: Response, first: boolean, call: Call) => void
   readonly onError: (error: unknown, call: Call) => void
-  /** The request as a frame where it waits for a connection: what the caller does to its arguments changes nothing. */
-  frame: Uint8Array | undefined = undefined
   /** Whether it was given to a connection that still stands. */
   sent = false
+  /** When it was first given to a connection, on the same clock; 0: never. */
+  leftAt = 0
   /** Whether the stream is open. */
   answered = false
   /** Responses so far to a request whose reply comes in pages. */
@@ -57,6 +61,12 @@ export class Call {
     this.onResponse = onResponse
     this.onError = onError
   }
+
+  /** Fails it for want of an answer: a write that has left may have had its effect. */
+  fail(error: KvassError): void {
+    const isUnknown = this.leftAt > 0 && (this.mutation > 0 || this.command.effect === 'once')
+    this.onError(isUnknown ? new KvassError(410, `${error.message} The outcome of the write is unknown.`) : error, this)
+  }
 }
 
 const initialSlots = 256
@@ -66,6 +76,9 @@ export class Pending {
   #slots: (Call | undefined)[] = emptySlots(initialSlots)
   #size = 0
   #lastId: number
+  #lastMutation = 0
+  /** The writes, the earliest first. */
+  readonly #writes = new Set<Call>()
 
   constructor(lastId = 0) {
     this.#lastId = lastId
@@ -73,6 +86,11 @@ export class Pending {
 
   get size(): number {
     return this.#size
+  }
+
+  /** The earliest write that has no answer yet. */
+  get firstWrite(): Call | undefined {
+    return this.#writes.values().next().value
   }
 
   add(call: Call): void {
@@ -84,6 +102,9 @@ export class Pending {
     call.id = this.#lastId
     slots[this.#slot(call.id)] = call
     this.#size++
+    if (call.command.effect !== 'write') return
+    call.mutation = ++this.#lastMutation
+    this.#writes.add(call)
   }
 
   has(call: Call): boolean {
@@ -95,6 +116,7 @@ export class Pending {
     if (!this.has(call)) return false
     this.#slots[this.#slot(call.id)] = undefined
     this.#size--
+    if (call.mutation > 0) this.#writes.delete(call)
     call.release?.()
     return true
   }
@@ -104,8 +126,8 @@ export class Pending {
     const { id = 0, status = 0, more } = response
     const call = this.#slots[this.#slot(id)]
     if (call?.id !== id) return
-    const { effect, mayMiss } = call.command
-    if (status !== 200 && !(mayMiss && status === 404)) {
+    const { effect, answer } = call.command
+    if (status !== 200 && status !== answer) {
       this.remove(call)
       call.onError(replyError(status, response), call)
     } else if (effect === 'stream') {
@@ -121,19 +143,24 @@ export class Pending {
     }
   }
 
-  /** Calls that no connection has been given yet, in order. */
+  /** Calls that the connection has not been given yet, in order. */
   unsent(): Call[] {
     return this.#inOrder().filter((call) => !call.sent)
   }
 
-  /** The connection is lost: writes under way fail with `error`, everything else is unsent again. */
+  /** The connection is lost: everything is unsent again, but what must not be sent twice fails with `error`. */
   lost(error: KvassError): void {
     for (const call of this.#inOrder()) {
       if (!call.sent) continue
       call.sent = call.answered = false
       call.pages = undefined
-      if (call.command.effect === 'write' && this.remove(call)) call.onError(error, call)
+      if (call.command.effect === 'once' && this.remove(call)) call.fail(error)
     }
+  }
+
+  /** The store is another one than those writes were sent to. */
+  failWritesThatLeft(error: KvassError): void {
+    for (const call of [...this.#writes]) if (call.leftAt > 0 && this.remove(call)) call.fail(error)
   }
 
   /** Takes out the calls whose deadline has passed. */
@@ -150,7 +177,7 @@ export class Pending {
 
   /** Fails everything. */
   fail(error: KvassError): void {
-    for (const call of this.#inOrder()) if (this.remove(call)) call.onError(error, call)
+    for (const call of this.#inOrder()) if (this.remove(call)) call.fail(error)
   }
 
   /** All calls, the earliest first. */

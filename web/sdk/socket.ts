@@ -5,7 +5,8 @@ import { FrameDecoder, frame, headerBytes } from '../../proto/frame.ts'
 import { compressAboveBytes } from '../../proto/limits.ts'
 import { StreamError } from '../../proto/status.ts'
 import { concatenate, gunzip, gzip } from './gzip.ts'
-import type { Request, Response } from './messages.ts'
+import type { Response } from './messages.ts'
+import type { Call } from './pending.ts'
 import type { WebSocketClass, WebSocketLike } from './types.ts'
 
 /** A message is sent once it has this much, so that the gateway starts while the rest is still being written. */
@@ -65,22 +66,12 @@ export class Socket {
   }
 
   /** Adds a request to the next message and answers the length of its payload; a longer one than `maxBytes` is not added. */
-  send(request: Request, id: number, maxBytes: number, compressible = true): number {
+  send({ command, id, mutation }: Call, maxBytes: number, ageMs: number, compressible = true): number {
     const writer = this.#writer
     const start = writer.length
-    const length = writer.frame('CommandRequest', request, id)
+    const length = writer.frame('CommandRequest', command.request, id, mutation, ageMs)
     if (length > maxBytes) writer.length = start
     else this.#added(start, length, compressible)
-    return length
-  }
-
-  /** Does the same with a frame that is encoded already. */
-  sendFrame(bytes: Uint8Array, maxBytes = Number.POSITIVE_INFINITY): number {
-    const start = this.#writer.length
-    const length = bytes.length - headerBytes
-    if (length > maxBytes) return length
-    this.#writer.raw(bytes)
-    this.#added(start, length, true)
     return length
   }
 

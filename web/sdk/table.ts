@@ -1,9 +1,28 @@
-// A table as its user sees it: keys and values to requests, replies to entries. It knows no socket and no time.
+// A table as its user sees it: what is asked of it to requests, replies to entries. It knows no socket.
 import { KvassError } from '../../proto/status.ts'
-import { bytesOver, checkText, fromValue, toValue, utf8Length, type ValueMessage } from '../../proto/value.ts'
+import { fromValue, toValue } from '../../proto/value.ts'
 import type { Client } from './client.ts'
+import { assumedLimits, checkName, countOf, Entries, ttlOf } from './entries.ts'
+import { type FlowOptions, openFlow } from './flow.ts'
+import { SdkLive } from './live.ts'
 import type { Pair, Request, Response } from './messages.ts'
-import type { CallOptions, Entry, Page, RangeOptions, Table, Value } from './types.ts'
+import type {
+  CallOptions,
+  Change,
+  Entry,
+  Live,
+  Page,
+  RangeOptions,
+  SetOptions,
+  StandardSchema,
+  Stream,
+  Table,
+  UpdateOptions,
+  Value,
+  WatchOptions,
+  WriteOptions,
+} from './types.ts'
+import { WatchSource } from './watch.ts'
 
 const defaultPageEntries = 1_000
 /** A walk begins with a small page and doubles it until a page takes several responses of 64 KiB. */
@@ -20,64 +39,137 @@ interface Fetched<T> {
   readonly responses: number
 }
 
-export class SdkTable<T = Value> implements Table<T> {
+/** Tries of an update unless it is told otherwise, and the wait between them: it doubles, and is random below that. */
+const defaultRetries = 100
+const firstRetryMs = 4
+const maxRetryMs = 500
+
+export class SdkTable<T = Value, In = T> implements Table<T, In> {
   readonly name: string
+  /** Its keys and values on the wire, for transactions. */
+  readonly schemed: Entries<T, In>
   readonly #client: Client
 
-  constructor(client: Client, name: string) {
-    checkName(name, 'table name')
+  constructor(client: Client, name: string, schema?: StandardSchema<In, T>) {
+    this.schemed = new Entries(client, name, schema)
     this.name = name
     this.#client = client
   }
 
   get(key: string, options?: CallOptions): Promise<Entry<T> | undefined> {
     try {
-      this.#checkKey(key)
+      this.schemed.checkKey(key)
       const request = { hget: { table: this.name, key } }
-      return this.#client.call({ request, effect: 'read', mayMiss: true }, options, readEntry<T>)
+      return this.#client.call({ request, effect: 'read', answer: 404 }, options, this.#readEntry)
     } catch (error) {
       return Promise.reject(error)
     }
   }
 
-  set(key: string, value: T, options?: CallOptions): Promise<number> {
+  set(key: string, value: In, options?: SetOptions): Promise<number> {
     try {
-      this.#checkKey(key)
-      const request = { hset: { table: this.name, pair: { key, value: this.#value(value) } } }
-      return this.#client.call({ request, effect: 'write' }, options, revisionOf)
+      const hset = { table: this.name, pair: this.schemed.pair(key, value) }
+      if (options) return this.#setIf(hset, key, options)
+      return this.#client.call({ request: { hset }, effect: 'write' }, options, revisionOf)
     } catch (error) {
       return Promise.reject(error)
     }
   }
 
-  async delete(key: string, options?: CallOptions): Promise<boolean> {
-    return (await this.deleteMany([key], options)) > 0
+  #setIf(hset: object, key: string, options: SetOptions): Promise<number> {
+    const { ifAbsent, ifRevision, ttl, lease } = options
+    const revision = revisionOrNone(ifRevision)
+    const more = { ifAbsent: ifAbsent || ifRevision === 0 || undefined, ifRevision: revision, ttlMs: ttlOf(ttl), lease }
+    const request = { hset: { ...hset, ...more } }
+    return this.#client.call({ request, effect: 'write', answer: 409 }, options, (reply) =>
+      this.schemed.written(key, reply),
+    )
+  }
+
+  async delete(key: string, options?: CallOptions & { ifRevision?: number }): Promise<boolean> {
+    const ifRevision = options?.ifRevision
+    if (ifRevision === undefined) return (await this.deleteMany([key], options)) > 0
+    this.schemed.checkKey(key)
+    const request = { hdel: { table: this.name, key, ifRevision: revisionOrNone(ifRevision) } }
+    if (ifRevision === 0) throw new KvassError(400, 'Only an entry can be deleted: it has a revision above 0.')
+    return this.#client.call(
+      { request, effect: 'write', answer: 409 },
+      options,
+      (reply) => this.schemed.written(key, reply) > 0,
+    )
+  }
+
+  async increment(key: string, by: number | bigint = 1, options: WriteOptions = {}): Promise<number | bigint> {
+    this.schemed.checkKey(key)
+    const increment = { table: this.name, key, by: toValue(by), ttlMs: ttlOf(options.ttl) }
+    const send = (by = increment.by) =>
+      this.#client.call({ request: { increment: { ...increment, by } }, effect: 'write' }, options, ({ values }) => {
+        return fromValue(values?.[0]) as number | bigint
+      })
+    return send().catch((error) => {
+      // JavaScript has one kind of number, the store has two, and the entry may be of the other one.
+      if (error.status !== 409 || typeof by === 'bigint' || !Number.isSafeInteger(by)) throw error
+      return send({ float: by }).catch(() => {
+        throw error
+      })
+    })
+  }
+
+  async update(
+    key: string,
+    change: Parameters<Table<T, In>['update']>[1],
+    options: UpdateOptions = {},
+  ): Promise<number> {
+    const { retries = defaultRetries, signal, lease } = options
+    let entry = await this.get(key, options)
+    for (let attempt = 0; ; attempt++) {
+      const value = await change(entry?.value, entry)
+      const revision = entry?.revision ?? 0
+      if (value === undefined) return revision
+      const ttl = options.ttl ?? (entry?.ttl || undefined)
+      try {
+        return await this.set(key, value, { ...options, ttl, lease, ifRevision: revision })
+      } catch (error) {
+        if ((error as KvassError).status !== 409 || attempt >= retries) throw error
+        entry = (error as KvassError).entry as Entry<T> | undefined
+      }
+      await new Promise((resolve) =>
+        setTimeout(resolve, Math.random() * Math.min(maxRetryMs, firstRetryMs * 2 ** attempt)),
+      )
+      signal?.throwIfAborted()
+    }
+  }
+
+  watch(first?: ((change: Change<T>) => void) | WatchOptions, second?: WatchOptions & FlowOptions): Stream<Change<T>> {
+    const source = (options: WatchOptions) => new WatchSource(this.#client, this.schemed, options)
+    return openFlow<Change<T>, WatchOptions & FlowOptions>(this.#client, source, first, second)
+  }
+
+  live(options: FlowOptions & { prefix?: string } = {}): Live<T> {
+    return new SdkLive(this.#client, new WatchSource(this.#client, this.schemed, { prefix: options.prefix }), options)
   }
 
   async has(key: string, options?: CallOptions): Promise<boolean> {
-    this.#checkKey(key)
+    this.schemed.checkKey(key)
     const request = { hexist: { table: this.name, key } }
     return this.#client.call({ request, effect: 'read' }, options, ({ values }) => values?.[0]?.bool === true)
   }
 
   async getMany(keys: readonly string[], options?: CallOptions): Promise<(Entry<T> | undefined)[]> {
-    for (const key of keys) this.#checkKey(key)
+    for (const key of keys) this.schemed.checkKey(key)
     const parts = this.#split(keys).map((part) => this.#getPart(part, options))
     return (await Promise.all(parts)).flat()
   }
 
-  async setMany(entries: Iterable<readonly [key: string, value: T]>, options?: CallOptions): Promise<number> {
+  async setMany(entries: Iterable<readonly [key: string, value: In]>, options?: WriteOptions): Promise<number> {
     const pairs: Pair[] = []
-    for (const [key, value] of entries) {
-      this.#checkKey(key)
-      pairs.push({ key, value: this.#value(value) })
-    }
-    const request = { hmset: { table: this.name, pairs } }
+    for (const [key, value] of entries) pairs.push(this.schemed.pair(key, value))
+    const request = { hmset: { table: this.name, pairs, ttlMs: ttlOf(options?.ttl) } }
     return this.#client.call({ request, effect: 'write', elements: pairs.length }, options, revisionOf)
   }
 
   async deleteMany(keys: readonly string[], options?: CallOptions): Promise<number> {
-    for (const key of keys) this.#checkKey(key)
+    for (const key of keys) this.schemed.checkKey(key)
     const request = { hmdel: { table: this.name, keys: [...keys] } }
     return this.#client.call(
       { request, effect: 'write', elements: keys.length },
@@ -111,7 +203,7 @@ export class SdkTable<T = Value> implements Table<T> {
   async #getPart(keys: readonly string[], options: CallOptions | undefined): Promise<(Entry<T> | undefined)[]> {
     const request = { hmget: { table: this.name, keys } }
     const read = ({ values = [], revisions = [] }: Response) =>
-      keys.map((key, at) => (revisions[at] ? entry<T>(key, values[at], revisions[at]) : undefined))
+      keys.map((key, at) => (revisions[at] ? this.schemed.entry(key, values[at], revisions[at]) : undefined))
     return this.#client.call({ request, effect: 'read', elements: keys.length }, options, read).catch(async (error) => {
       // The values are more than one reply takes.
       if (error?.status !== 413 || keys.length === 1) throw error
@@ -172,38 +264,16 @@ export class SdkTable<T = Value> implements Table<T> {
     }
     const range = { table: this.name, ...bounds(options), limit, reverse: options.reverse, keysOnly, cursor }
     return this.#client.call({ request: { range }, effect: 'read' }, options, ({ pairs = [], cursor, pages = 1 }) => {
-      const entries = pairs.map(({ key = '', value, revision = 0 }) => entry<T>(key, value, revision))
+      const entries = pairs.map(({ key = '', value, revision = 0 }) => this.schemed.entry(key, value, revision))
       return { page: cursor ? { entries, cursor } : { entries }, responses: pages }
     })
   }
 
-  #checkKey(key: string): void {
-    checkName(key, 'key')
-    const { maxKeyBytes } = this.#client.welcome?.limits ?? assumedLimits
-    if (key.length * 3 <= maxKeyBytes) return
-    const bytes = utf8Length(key)
-    if (bytes > maxKeyBytes) throw new KvassError(400, `The key has ${bytes} bytes: it takes 1 to ${maxKeyBytes}.`)
-  }
-
-  #value(value: T): ValueMessage {
-    const message = toValue(value)
-    const limits = this.#client.welcome?.limits
-    const bytes = limits ? bytesOver(message, limits.maxValueBytes) : 0
-    if (bytes === 0) return message
-    throw new KvassError(413, `The value has ${bytes} bytes: at most ${limits!.maxValueBytes} are stored.`)
-  }
+  readonly #readEntry = ({ values, revision = 0 }: Response, request: Request): Entry<T> | undefined =>
+    values && this.schemed.entry(request.hget!.key as string, values[0], revision)
 }
 
-/** What a gateway takes unless it is told otherwise; used until its welcome says. */
-export const assumedLimits = { maxKeyBytes: 1_024, maxElements: 4_096, maxFrameBytes: 1_048_576 }
 const maxLimit = 2 ** 32 - 1
-
-/** Throws KvassError 400 where `name` is no name: not a string, empty, or without UTF-8. */
-export function checkName(name: string, what: string): void {
-  if (typeof name !== 'string') throw new KvassError(400, `The ${what} is no string but of type ${typeof name}.`)
-  if (name === '') throw new KvassError(400, `The ${what} is empty.`)
-  checkText(name, what)
-}
 
 /** The bounds of a range that were given. */
 function bounds({ prefix, start, end }: RangeOptions): { prefix?: string; start?: string; end?: string } {
@@ -211,13 +281,10 @@ function bounds({ prefix, start, end }: RangeOptions): { prefix?: string; start?
   return { prefix, start, end }
 }
 
-function entry<T>(key: string, value: ValueMessage | undefined, revision: number): Entry<T> {
-  return { key, value: fromValue(value) as T, revision }
-}
-
-function readEntry<T>({ values, revision = 0 }: Response, request: Request): Entry<T> | undefined {
-  return values && entry(request.hget!.key as string, values[0], revision)
+/** The revision of a condition as the wire has it, where 0 means none. */
+function revisionOrNone(revision: number | undefined): number | undefined {
+  if (revision === undefined || (Number.isSafeInteger(revision) && revision >= 0)) return revision || undefined
+  throw new KvassError(400, `The revision of the condition is ${revision}: it is the one of an entry, or 0 for none.`)
 }
 
 const revisionOf = ({ revision = 0 }: Response) => revision
-export const countOf = ({ count = 0 }: Response) => count

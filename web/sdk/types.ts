@@ -12,10 +12,16 @@ export type Json = string | number | boolean | null | Json[] | { [key: string]: 
 export type Value = Json | bigint | Uint8Array
 
 export interface Entry<T = Value> {
+  /** The table's name. */
+  table: string
   key: string
   value: T
   /** Grows with every write to the store; a key written later has a higher one. */
   revision: number
+  /** Milliseconds that the entry had left when it was read; absent where it stays. */
+  ttl?: number
+  /** Present where the entry is bound to a client's session. */
+  leased?: true
 }
 
 export interface CallOptions {
@@ -23,6 +29,30 @@ export interface CallOptions {
   signal?: AbortSignal
   /** Milliseconds until the call fails with status 503, waiting for a connection included; default: the connection's `timeoutMs`. */
   timeoutMs?: number
+}
+
+export interface WriteOptions extends CallOptions {
+  /** The entry goes after so many milliseconds. Absent: it stays. */
+  ttl?: number
+}
+
+/**
+ * A condition that fails rejects with status 409; the error's `entry` is the one in the way, undefined where there
+ * is none.
+ */
+export interface SetOptions extends WriteOptions {
+  /** Write only if the key has no entry. */
+  ifAbsent?: boolean
+  /** Write only if the entry still has this revision; 0: only if there is none. */
+  ifRevision?: number
+  /** The entry goes when this client does: a grace (10 s) after its last connection ended. */
+  lease?: boolean
+}
+
+export interface UpdateOptions extends WriteOptions {
+  lease?: boolean
+  /** How often to try again when somebody else wrote in between. Default 100. */
+  retries?: number
 }
 
 export interface RangeOptions extends CallOptions {
@@ -43,13 +73,88 @@ export interface Page<T = Value> {
   cursor?: Uint8Array
 }
 
-export interface Table<T = Value> {
+/** A place in the history of a table, from which a watch can go on. Every `synced` change is one. */
+export interface Position {
+  revision: number
+  /** The store's id, `kv.welcome.epoch`. Revisions of another epoch mean nothing: the watch starts from a snapshot. */
+  epoch?: string | undefined
+}
+
+/**
+ * What a watch says. Changes come in the order of their revisions; each is the latest state of its key.
+ *
+ * - `set`: the key has this value now. `delete`: it has none: deleted, expired, or its lease ended.
+ * - `reset`: forget what you had, all entries follow and then `synced`. A watch without `since` begins so; later it
+ *   means that the table was dropped, or that the gateway no longer knows what changed since (its store is another one).
+ * - `resumed`: what changed since the watch was cut off follows, each key once in its latest state, and then `synced`.
+ * - `lagged`: you read too slowly; what changed meanwhile follows in the same way.
+ * - `synced`: you have the table as it was at `revision`. Comes again, at least every 5 s, while nothing changes.
+ *
+ * `more` says that what you have is no state that the table ever had: the rest of a snapshot, of a catch-up or of a
+ * transaction follows. Render when it is false.
+ */
+export type Change<T = Value> =
+  | (Entry<T> & { type: 'set'; more: boolean })
+  | { type: 'delete'; key: string; value?: undefined; revision: number; more: boolean }
+  | { type: 'reset' | 'resumed' | 'lagged'; key?: undefined; more: true }
+  | { type: 'synced'; key?: undefined; revision: number; epoch: string; more: false }
+
+export interface WatchOptions extends SubscribeOptions {
+  /** This key only. Default: all keys. */
+  key?: string
+  /** Only keys that start with it. */
+  prefix?: string
+  /** What you have already: only what changed after it comes. A number is a revision of the store as it is now. */
+  since?: number | Position
+  /** Leave the values out: `value` is undefined. */
+  keysOnly?: boolean
+}
+
+/** Told when a stream fails for good; nothing comes after it. */
+export interface ListenerOptions {
+  onError?: (error: KvassError) => void
+}
+
+/**
+ * A table, or a part of it, that is always current: a Map in key order (bytes of UTF-8) that changes as the table does.
+ * It goes from one state of the table to the next: never a half of a snapshot or of a transaction. While there is no
+ * connection it keeps what it has.
+ */
+export interface Live<T = Value> extends ReadonlyMap<string, Entry<T>> {
+  /** Settles when the map has the table for the first time; rejects with a KvassError when the gateway refuses. */
+  readonly ready: Promise<void>
+  /** Calls `listener` after each change of the map, until the function that it answers is called. */
+  subscribe(listener: () => void): () => void
+  /** The entries in order: the same array until something changes, and the same entry until it changes. */
+  snapshot(): readonly Entry<T>[]
+  /** Ends it; idempotent. The map keeps what it has. */
+  close(): Promise<void>
+}
+
+export interface Table<T = Value, In = T> {
   readonly name: string
   get(key: string, options?: CallOptions): Promise<Entry<T> | undefined>
   /** Answers the entry's new revision. */
-  set(key: string, value: T, options?: CallOptions): Promise<number>
-  /** Answers whether there was an entry. */
-  delete(key: string, options?: CallOptions): Promise<boolean>
+  set(key: string, value: In, options?: SetOptions): Promise<number>
+  /** Answers whether there was an entry. With `ifRevision` another revision, or no entry, rejects with status 409. */
+  delete(key: string, options?: CallOptions & { ifRevision?: number }): Promise<boolean>
+  /**
+   * Adds to a number in one step and answers the new value; a missing key counts from 0. `by` is 1 by default. A
+   * whole number makes an integer of 64 bits, or adds to what the entry is. Rejects with 409 where the entry is no
+   * number, `by` is a fraction and the entry an integer, or the sum leaves the range. An expiry stays unless `ttl`
+   * sets another.
+   */
+  increment(key: string, by?: number | bigint, options?: WriteOptions): Promise<number | bigint>
+  /**
+   * Reads, changes and writes, again while somebody else writes in between. `change` gets the value, undefined where
+   * there is none, and answers the one to write; undefined leaves all as it is. Answers the entry's revision, 0 where
+   * there is none. An expiry stays unless `ttl` sets another. Rejects with 409 when all tries met another write.
+   */
+  update(
+    key: string,
+    change: (value: T | undefined, entry: Entry<T> | undefined) => In | undefined | Promise<In | undefined>,
+    options?: UpdateOptions,
+  ): Promise<number>
   has(key: string, options?: CallOptions): Promise<boolean>
   /** One entry or undefined for each key, in order. More keys than a request takes are read in several. */
   getMany(keys: readonly string[], options?: CallOptions): Promise<(Entry<T> | undefined)[]>
@@ -57,7 +162,7 @@ export interface Table<T = Value> {
    * Writes all or none; answers the revision they share. More entries than a request takes (`welcome.limits`:
    * 4,096 elements, 1 MiB) are refused with 400 or 413, because all or none could not be kept.
    */
-  setMany(entries: Iterable<readonly [key: string, value: T]>, options?: CallOptions): Promise<number>
+  setMany(entries: Iterable<readonly [key: string, value: In]>, options?: WriteOptions): Promise<number>
   /** Deletes all or none; answers how many there were. Takes as many keys as `setMany`. */
   deleteMany(keys: readonly string[], options?: CallOptions): Promise<number>
   /** All entries of the range in key order, fetched in pages as they are consumed. */
@@ -68,7 +173,71 @@ export interface Table<T = Value> {
   count(options?: CallOptions & { prefix?: string; start?: string; end?: string }): Promise<number>
   /** Removes the table; answers how many entries it had. */
   drop(options?: CallOptions): Promise<number>
+  /**
+   * What the table holds and then every change, without a gap or a repetition, also over lost connections and restarts
+   * of the gateway. An iteration that is slower than the changes skips older states of the same key once 1,024 wait.
+   */
+  watch(options?: WatchOptions): Stream<Change<T>>
+  /** The listener gets each change at once; `onError` is told when the watch fails. */
+  watch(listener: (change: Change<T>) => void, options?: WatchOptions & ListenerOptions): Stream<Change<T>>
+  /** The table, or its keys that start with `prefix`, as a map that is always current. */
+  live(options?: SubscribeOptions & ListenerOptions & { prefix?: string }): Live<T>
 }
+
+/**
+ * The checks and writes of a transaction, in the order in which they are called; at most 128 together. All checks are
+ * made before the first write. A key can be written once.
+ */
+export interface Transaction {
+  /** Goes on only if the key still has this revision: an entry as it was read, or 0 or no revision for no entry. */
+  check(entry: { table: string | Table<unknown, never>; key: string; revision?: number }): this
+  set<In>(
+    table: Table<unknown, In> | string,
+    key: string,
+    value: NoInfer<In>,
+    options?: { ttl?: number; lease?: boolean },
+  ): this
+  delete(table: Table<unknown, never> | string, key: string): this
+  increment(table: Table<unknown, never> | string, key: string, by?: number | bigint, options?: { ttl?: number }): this
+}
+
+/** Who is there: entries of the table `presence:NAME` that are bound to the clients that made them. */
+export interface Presence<T = Value> {
+  readonly table: Table<T>
+  /** Is there, with this to say of itself, until it leaves or its client is gone for longer than the grace (10 s). */
+  join(info: T): Promise<Member<T>>
+  list(options?: CallOptions): Promise<Entry<T>[]>
+  watch: Table<T>['watch']
+  live: Table<T>['live']
+}
+
+export interface Member<T = Value> {
+  /** The key of its entry, random. */
+  readonly id: string
+  update(info: T): Promise<void>
+  leave(): Promise<void>
+}
+
+/** What Standard Schema asks of a validator: Zod, Valibot, ArkType and others have it. It has to answer at once. */
+export interface StandardSchema<In = unknown, Out = In> {
+  readonly '~standard': {
+    readonly version: 1
+    readonly vendor: string
+    readonly validate: (value: unknown) => StandardResult<Out> | Promise<StandardResult<Out>>
+    readonly types?: { readonly input: In; readonly output: Out } | undefined
+  }
+}
+
+export type StandardResult<Out> =
+  | { readonly value: Out; readonly issues?: undefined }
+  | { readonly issues: readonly StandardIssue[] }
+
+export interface StandardIssue {
+  readonly message: string
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
+}
+
+type Types<Schema extends StandardSchema> = NonNullable<Schema['~standard']['types']>
 
 export interface Message<T = Value> {
   values: T[]
@@ -76,15 +245,18 @@ export interface Message<T = Value> {
   missed: number
 }
 
-export interface Subscription<T = Value> extends AsyncIterableIterator<Message<T>> {
-  /** Settles when the gateway has opened the subscription; rejects with a KvassError when it refuses. */
+/** A watch or a subscription: what comes is iterated, or goes to its listener. */
+export interface Stream<Event> extends AsyncIterableIterator<Event> {
+  /** Settles when the gateway has opened it; rejects with a KvassError when it refuses. */
   readonly ready: Promise<void>
-  /** Ends the subscription; idempotent. */
+  /** Ends it; idempotent. Nothing comes from the moment of the call. */
   close(): Promise<void>
 }
 
+export type Subscription<T = Value> = Stream<Message<T>>
+
 export interface SubscribeOptions {
-  /** Ends the subscription, as `close` does. */
+  /** Ends it, as `close` does. */
   signal?: AbortSignal
 }
 
@@ -99,10 +271,7 @@ export interface Topic<T = Value> {
    */
   subscribe(options?: SubscribeOptions): Subscription<T>
   /** The listener gets each message at once; `onError` is told when the subscription fails. */
-  subscribe(
-    listener: (message: Message<T>) => void,
-    options?: SubscribeOptions & { onError?: (error: KvassError) => void },
-  ): Subscription<T>
+  subscribe(listener: (message: Message<T>) => void, options?: SubscribeOptions & ListenerOptions): Subscription<T>
 }
 
 export interface TableInfo {
@@ -118,6 +287,11 @@ export interface Welcome {
   session: string
   epoch: string
   durability: 'flush' | 'commit' | 'volatile'
+  /** Milliseconds that leased entries outlive the connection. */
+  leaseGraceMs: number
+  /** How long, in milliseconds, and how many of its last writes the gateway remembers for this client. */
+  mutationWindowMs: number
+  mutationWindow: number
   limits: {
     maxFrameBytes: number
     maxKeyBytes: number
@@ -169,7 +343,21 @@ export interface Kvass {
   /** The last answer to hello; undefined before the first. */
   readonly welcome: Welcome | undefined
   table<T = Value>(name: string): Table<T>
+  /**
+   * A table whose values fit a schema. What is written is validated and stored as it is given; what is read goes
+   * through the schema and comes out as it says. What does not fit is refused with status 400.
+   */
+  table<Schema extends StandardSchema>(
+    name: string,
+    options: { schema: Schema },
+  ): Table<Types<Schema>['output'], Types<Schema>['input']>
   topic<T = Value>(name: string): Topic<T>
+  presence<T = Value>(name: string): Presence<T>
+  /**
+   * Writes all or none, if all checks hold; answers the revision that the writes share. Rejects with 409 where checks
+   * failed: the error's `failed` has them.
+   */
+  transaction(build: (tx: Transaction) => unknown, options?: CallOptions): Promise<number>
   tables(options?: CallOptions & { prefix?: string }): Promise<TableInfo[]>
   /** Removes every table; answers how many entries they had. */
   flush(options?: CallOptions): Promise<number>

@@ -52,10 +52,14 @@ test('hello goes first, and what was asked before the connection in the same mes
   const table = kv.table('t')
   const results = [table.set('a', 1), table.get('a'), table.get('b')]
   expect(kv.state).toBe('connecting')
-  expect(await Promise.all(results)).toEqual([1, { key: 'a', value: 1, revision: 1 }, undefined])
+  expect(await Promise.all(results)).toEqual([1, { table: 't', key: 'a', value: 1, revision: 1 }, undefined])
   const message = await gateway.connections[0]!.messages.next()
   expect(commands(message)).toEqual(['hello', 'hset', 'hget', 'hget'])
-  expect(message[0]!.fields).toEqual({ version: 1, client: expect.stringMatching(/^kvass-js\/\d/) })
+  expect(message[0]!.fields).toEqual({
+    version: 1,
+    client: expect.stringMatching(/^kvass-js\/\d/),
+    clientId: expect.stringMatching(/^[0-9a-f]{32}$/),
+  })
   expect(kv.state).toBe('open')
   expect(kv.welcome).toMatchObject({ server: 'fake/1', durability: 'volatile', limits: { maxElements: 4_096 } })
 })
@@ -252,7 +256,7 @@ test('a connection that breaks in the middle of a frame loses nothing but that',
       return []
     },
   })
-  expect(await kv.table('t').get('a')).toEqual({ key: 'a', value: 'x'.repeat(100), revision: 5 })
+  expect(await kv.table('t').get('a')).toEqual({ table: 't', key: 'a', value: 'x'.repeat(100), revision: 5 })
   expect(gateway.connections).toHaveLength(2)
 })
 
@@ -375,8 +379,9 @@ test('a call that gets no answer fails in its time, each at its own', async () =
   const fast = failure(table.set('a', 1, { timeoutMs: 20 })).finally(() => order.push('fast'))
   const patient = table.get('patient', { timeoutMs: Number.POSITIVE_INFINITY })
   expect(await fast).toMatchObject({
-    status: 503,
-    message: 'No answer within 20 ms: the outcome of the write is unknown.',
+    status: 410,
+    retryable: false,
+    message: 'No answer within 20 ms. The outcome of the write is unknown.',
   })
   expect(await slow).toMatchObject({ status: 503, message: 'No answer within 60 ms.' })
   expect(order).toEqual(['fast', 'slow'])

@@ -125,5 +125,5 @@ export const said = [
   'AbortError',
   10, 3_990, 0,
   '400 The key is empty.', true,
-  'closed', '503 The client was closed: a write that was under way may have taken effect.',
+  'closed', '503 The client was closed.',
 ]

@@ -65,7 +65,7 @@ test('a gateway that restarts: reads wait and succeed, subscriptions go on, the 
   const write = table.set('b', 'waited')
   const { epoch } = kv.welcome!
   await startGateway({ store: 'disk', data, port })
-  expect(await read).toEqual({ key: 'a', value: 'kept', revision })
+  expect(await read).toEqual({ table: 't', key: 'a', value: 'kept', revision })
   expect(await write).toBeGreaterThan(revision)
   expect(kv.welcome!.epoch).toBe(epoch)
   expect(await kv.topic('chat').publish('again')).toBe(1)

@@ -82,10 +82,10 @@ test('an error status is a KvassError with the message and the delay', () => {
 
 test('404 is an answer to a call that may miss', () => {
   const pending = new Pending()
-  const { call, events } = add(pending, { mayMiss: true })
+  const { call, events } = add(pending, { answer: 404 })
   pending.settle({ id: call.id, status: 404, message: 'no' })
   expect(events).toEqual([{ response: { id: call.id, status: 404, message: 'no' }, first: true }])
-  const other = add(pending, { mayMiss: true })
+  const other = add(pending, { answer: 404 })
   pending.settle({ id: other.call.id, status: 403 })
   expect((other.events[0] as { error: KvassError }).error.status).toBe(403)
 })

@@ -4,9 +4,9 @@ import { expect, test } from 'vitest'
 import packageJson from '../../../package.json' with { type: 'json' }
 import { defaultLimits } from '../../../proto/limits.ts'
 import { KvassError } from '../../../proto/status.ts'
+import { assumedLimits } from '../../../web/sdk/entries.ts'
 import { connect as connectInBrowser } from '../../../web/sdk/index.ts'
 import { connect } from '../../../web/sdk/node.ts'
-import { assumedLimits } from '../../../web/sdk/table.ts'
 import type { Kvass, Message, Table } from '../../../web/sdk/types.ts'
 import { gatewayUrl } from '../../../web/sdk/url.ts'
 import { version } from '../../../web/sdk/version.ts'
@@ -41,7 +41,7 @@ test('an entry is written, read, found and deleted', async () => {
   const { table } = await start()
   expect(await table.get('a')).toBeUndefined()
   expect(await table.set('a', { title: 'milk' })).toBe(1)
-  expect(await table.get('a')).toEqual({ key: 'a', value: { title: 'milk' }, revision: 1 })
+  expect(await table.get('a')).toEqual({ table: 't', key: 'a', value: { title: 'milk' }, revision: 1 })
   expect(await table.has('a')).toBe(true)
   expect(await table.delete('a')).toBe(true)
   expect(await table.delete('a')).toBe(false)
@@ -51,8 +51,8 @@ test('an entry is written, read, found and deleted', async () => {
 test('null is a value: there, and not the same as missing', async () => {
   const { table } = await start()
   await table.set('a', null)
-  expect(await table.get('a')).toEqual({ key: 'a', value: null, revision: 1 })
-  expect(await table.getMany(['a', 'b'])).toEqual([{ key: 'a', value: null, revision: 1 }, undefined])
+  expect(await table.get('a')).toEqual({ table: 't', key: 'a', value: null, revision: 1 })
+  expect(await table.getMany(['a', 'b'])).toEqual([{ table: 't', key: 'a', value: null, revision: 1 }, undefined])
   expect(await table.delete('a')).toBe(true)
 })
 

@@ -7,6 +7,7 @@ import type { Transport, TransportListener } from '../../server/connection/trans
 import type { Hooks } from '../../server/service/hooks.ts'
 import { Meter } from '../../server/service/meter.ts'
 import { type Log, Service } from '../../server/service/service.ts'
+import type { TimeSource } from '../../server/store/clock.ts'
 import type { Engine } from '../../server/store/engine.ts'
 import { MemoryEngine } from '../../server/store/memory.ts'
 import { type Plain, request, response } from './wire.ts'
@@ -174,9 +175,10 @@ export interface LoopOptions {
   readonly store?: Engine
   readonly limits?: Partial<Limits>
   readonly hooks?: readonly Hooks[]
+  readonly time?: TimeSource
 }
 
-export function startLoop({ store = new MemoryEngine(), limits: some = {}, hooks = [] }: LoopOptions = {}) {
+export function startLoop({ store = new MemoryEngine(), limits: some = {}, hooks = [], time }: LoopOptions = {}) {
   // A slow machine must not cut the turns of a test that is not about that.
   const limits = { ...defaultLimits, sliceMs: 60_000, ...some }
   const meter = new Meter()
@@ -184,7 +186,7 @@ export function startLoop({ store = new MemoryEngine(), limits: some = {}, hooks
   const level = (name: keyof Log) => (details: object, message: string) =>
     void logged.push({ level: name, message, details })
   const log: Log = { debug: level('debug'), info: level('info'), warn: level('warn'), error: level('error') }
-  const service = new Service({ store, limits, meter, log, version: '0.0.0', hooks })
+  const service = new Service({ store, limits, meter, log, version: '0.0.0', hooks, ...(time && { time }) })
   const connections = new Connections({ service, store, limits, meter, log })
   return {
     store,

@@ -98,7 +98,7 @@ async function writeBatch(session: Session, table: string, batch: Batch): Promis
   try {
     await session.setMany(table, batch.pairs)
   } catch (error) {
-    if (error instanceof KvassError && error.retryable) throw error
+    if (error instanceof KvassError && (error.retryable || error.status === 410)) throw error
     throw new Error(`records of lines ${batch.firstLine} to ${batch.lastLine}: ${(error as Error).message}`)
   }
 }

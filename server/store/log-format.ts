@@ -17,7 +17,7 @@ import type { Key } from './engine.ts'
 import { readKey, writeKey } from './latin1.ts'
 import { copy } from './slab.ts'
 
-export const formatVersion = 1
+const formatVersion = 1
 export const segmentHeaderBytes = 4096
 export const groupHeaderBytes = 48
 export const saltBytes = 8

@@ -21,8 +21,8 @@ type Stage = 'at once' | 'once settled' | 'opened again' | 'settled and opened a
 
 const everything: RangeQuery = { limit: 10_000, maxBytes: 1 << 30 }
 
-export const value = (text: string): Buffer => Buffer.from(text)
-export const text = (bytes: Uint8Array | undefined): string | undefined => bytes && Buffer.from(bytes).toString()
+const value = (text: string): Buffer => Buffer.from(text)
+const text = (bytes: Uint8Array | undefined): string | undefined => bytes && Buffer.from(bytes).toString()
 
 export function engineContract(name: string, place: () => Place): void {
   const { durable, settles } = place()

@@ -1,5 +1,5 @@
-// 100 kills in the test run: of the engine, under both durabilities, and of the gateway over both sockets; and the
-// same torture on an engine that acknowledges before it writes, which it must find out.
+// The torture in the test run, 100 kills: of the engine, under both durabilities, and of the gateway over both
+// sockets; and the same torture on an engine that acknowledges before it writes, which it must find out.
 // Longer: node --import tsx test/torture/kill.ts --kills 10000
 import { expect, test } from 'vitest'
 import { whenOver } from '../helpers/cleanup.ts'

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { ConfigError } from '../config.ts'
-import { positiveNumber, wholeNumber } from './entries.ts'
+import { positiveNumber, wholeNumber } from './arguments.ts'
 import { exitCodes, type Io } from './io.ts'
 import { keyOf, type LoadOptions, type LoadResult, type Operation, operations, runLoad } from './load.ts'
 import { formatCount } from './progress.ts'

@@ -1,5 +1,7 @@
 // Standard output (or a file) as a place for lines: gathered into few writes, and waiting while the reader is slow.
 import type { Writable } from 'node:stream'
+import { styleText } from 'node:util'
+import type { Io } from './io.ts'
 
 const flushChars = 65_536
 
@@ -8,17 +10,46 @@ const flushChars = 65_536
 const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g
 const escaped = (control: string) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`
 
+export type Style = 'bold' | 'dim' | 'green' | 'red'
+
+/** A part of a line, and how it looks where there is colour. */
+export type Cell = readonly [text: string, style?: Style]
+
+/** Whether standard output is a terminal whose user wants colour. */
+export function hasColors(io: Io): boolean {
+  return io.stdout.isTTY === true && !io.env.NO_COLOR
+}
+
 export class Output {
   readonly #stream: Writable & { readonly isTTY?: boolean }
+  readonly #isColored: boolean
   #text = ''
 
-  constructor(stream: Writable & { readonly isTTY?: boolean }) {
+  constructor(stream: Writable & { readonly isTTY?: boolean }, isColored = false) {
     this.#stream = stream
+    this.#isColored = isColored
   }
 
   /** Adds a line, on a terminal without control characters. The promise, where there is one, settles when the reader is ready for more. */
   line(text: string): Promise<void> | undefined {
-    this.#text += `${this.#stream.isTTY ? text.replace(controls, escaped) : text}\n`
+    return this.#add(this.#shown(text))
+  }
+
+  /** Adds a line of cells with tabs between them, as `line` does. */
+  row(cells: readonly Cell[]): Promise<void> | undefined {
+    const shown = cells.map(([text, style]) => {
+      const plain = this.#shown(text)
+      return this.#isColored && style ? styleText(style, plain, { validateStream: false }) : plain
+    })
+    return this.#add(shown.join('\t'))
+  }
+
+  #shown(text: string): string {
+    return this.#stream.isTTY ? text.replace(controls, escaped) : text
+  }
+
+  #add(line: string): Promise<void> | undefined {
+    this.#text += `${line}\n`
     return this.#text.length >= flushChars ? this.flush() : undefined
   }
 

@@ -1,12 +1,12 @@
 // A command's connection to a gateway: where it is, how it is opened and closed, what a refusal means in a sentence,
 // and the requests that commands make. It uses the SDK's client, whose messages keep the exact type of every value.
-import { type Command, Option } from 'commander'
+import { type Command as CliCommand, Option } from 'commander'
 import { WebSocket } from 'ws'
 import { KvassError } from '../../proto/status.ts'
 import type { ValueMessage } from '../../proto/value.ts'
 import { Client } from '../../web/sdk/client.ts'
 import type { Request, Response } from '../../web/sdk/messages.ts'
-import type { Effect } from '../../web/sdk/pending.ts'
+import type { Command, Effect } from '../../web/sdk/pending.ts'
 import type { Welcome } from '../../web/sdk/types.ts'
 import { ConfigError } from '../config.ts'
 import type { Io } from './io.ts'
@@ -46,11 +46,11 @@ class PlainWebSocket extends WebSocket {
 }
 
 /** A new command with its help; `registerClientCommands` adds the options of `GatewayFlags` to each. */
-export function clientCommand(program: Command, name: string, description: string, help: string): Command {
+export function clientCommand(program: CliCommand, name: string, description: string, help: string): CliCommand {
   return program.command(name).description(description).addHelpText('after', help)
 }
 
-export function addGatewayOptions(command: Command): void {
+export function addGatewayOptions(command: CliCommand): void {
   const token = 'its token; KVASS_TOKEN is better, because other users of the machine see arguments'
   command
     .addOption(new Option('--url <url>', `the gateway (KVASS_URL; default ${defaultUrl})`).helpGroup('Gateway:'))
@@ -136,12 +136,19 @@ export class Session {
     return wait(ms, this.#signal)
   }
 
+  /** The id of the store's life, as of the latest connection. */
+  get epoch(): string {
+    return this.#client.welcome!.epoch
+  }
+
   get interrupted(): boolean {
     return this.#signal?.aborted ?? false
   }
 
-  call(request: Request, effect: Effect, elements = 1): Promise<Response> {
-    return this.#client.call({ request, effect, elements }, undefined, (response) => response)
+  /** Sends a request and answers its reply. A refusal rejects with KvassError, unless `answer` is its status. */
+  call(request: Request, effect: Effect, elements = 1, answer?: Command['answer']): Promise<Response> {
+    const command = { request, effect, elements, ...(answer && { answer }) }
+    return this.#client.call(command, undefined, (response) => response)
   }
 
   /** Writes all or none. */
@@ -183,24 +190,29 @@ export class Session {
     onReady: () => void,
     onMessage: (values: readonly ValueMessage[], missed: number) => void,
   ): Promise<void> {
-    // The first response on each connection is the subscription's id.
-    let isOpen = false
-    const release = this.#client.on('disconnect', () => {
-      isOpen = false
-    })
-    const onResponse = ({ values = [], missed = 0 }: Response) => {
-      if (isOpen) return onMessage(values, missed)
-      isOpen = true
-      onReady()
-    }
     return new Promise<void>((resolve, reject) => {
-      const command = { request: { subscribe: { topic } }, effect: 'stream' } as const
-      const call = this.#client.start(command, Number.POSITIVE_INFINITY, onResponse, reject)
+      // The first response on each connection is the subscription's id.
+      const onResponse = ({ values = [], missed = 0 }: Response, first: boolean) =>
+        first ? onReady() : onMessage(values, missed)
+      const end = this.stream({ request: { subscribe: { topic } }, effect: 'stream' }, onResponse, reject)
       signal.addEventListener('abort', () => {
-        this.#client.cancel(call)
+        end()
         resolve()
       })
-    }).finally(release)
+    })
+  }
+
+  /**
+   * Opens a stream, and again after a lost connection, with the request as it is then. `first` is true for the
+   * response that opened it. Answers what ends it.
+   */
+  stream(
+    command: Command,
+    onResponse: (response: Response, first: boolean) => void,
+    onError: (error: unknown) => void,
+  ): () => void {
+    const call = this.#client.start(command, Number.POSITIVE_INFINITY, onResponse, onError)
+    return () => this.#client.cancel(call)
   }
 
   /** Tries a read again while it fails for a reason that passes, within the patience. */

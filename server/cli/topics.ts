@@ -1,6 +1,6 @@
 // The commands on topics, and ping: what is sent and received without being stored.
 import type { Command } from 'commander'
-import { positiveNumber, typeOption, wholeNumber } from './entries.ts'
+import { positiveNumber, typeOption, wholeNumber } from './arguments.ts'
 import type { Io } from './io.ts'
 import { Output, printing } from './output.ts'
 import {
@@ -37,7 +37,7 @@ function registerPub(program: Command, io: Io): void {
       await withSession(io, flags, async (session) => {
         let reached = 0
         for (const message of messages) {
-          const { count = 0 } = await session.call({ publish: { topic, data: [message] } }, 'write')
+          const { count = 0 } = await session.call({ publish: { topic, data: [message] } }, 'once')
           reached = count
         }
         io.stdout.write(`reached ${reached} ${reached === 1 ? 'subscriber' : 'subscribers'}\n`)

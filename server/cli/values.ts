@@ -35,6 +35,16 @@ export function toJson(value: ValueMessage): string {
   return 'null'
 }
 
+/**
+ * An entry as the properties of a JSON object, its value exact: key, value, type and revision, and where they are so
+ * `ttl` in milliseconds and `leased`.
+ */
+export function entryProperties(key: string, value: ValueMessage, revision: number): string {
+  const ttl = value.ttlMs === undefined ? '' : `,"ttl":${value.ttlMs}`
+  const leased = value.leased ? ',"leased":true' : ''
+  return `"key":${JSON.stringify(key)},"value":${toJson(value)},"type":"${typeOf(value)}","revision":${revision}${ttl}${leased}`
+}
+
 const wrapperPattern = /^\{\s*"\$(binary|float|json)"/
 const wrap = (name: string, text: string) => `{"${name}":${JSON.stringify(text)}}`
 
@@ -158,6 +168,14 @@ export function fromArgument(input: string | Uint8Array, type: ArgumentType): Va
       if (text !== '' && text !== 'null') throw new TextError(`not null: ${JSON.stringify(text)}`)
       return {}
   }
+}
+
+/** A number to add: digits only make an integer, a point or an exponent a float. Throws TextError. */
+export function numberFrom(text: string): ValueMessage {
+  if (/^[+-]?\d+$/.test(text)) return { integer: parseInteger(text) }
+  const float = /^[+-]?\d*\.?\d+([eE][+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN
+  if (!Number.isFinite(float)) throw new TextError(`not a number: ${JSON.stringify(text)}`)
+  return { float }
 }
 
 function parseFloatText(text: string): number {

@@ -89,7 +89,8 @@ export class Core {
 }
 
 async function openStore(config: Config, log: Log): Promise<Engine> {
-  if (config.store === 'memory') return new MemoryEngine()
+  const { tombstoneSeconds, maxTombstones } = config
+  if (config.store === 'memory') return new MemoryEngine({ tombstoneSeconds, maxTombstones })
   // Who keeps nothing does not load LMDB.
   const { openDisk } = await import('./store/disk.ts')
   return openDisk({
@@ -97,8 +98,8 @@ async function openStore(config: Config, log: Log): Promise<Engine> {
     durability: config.durability,
     checkpointBytes: config.checkpointBytes,
     maxOverlayBytes: config.maxOverlayBytes,
-    tombstoneSeconds: config.tombstoneSeconds,
-    maxTombstones: config.maxTombstones,
+    tombstoneSeconds,
+    maxTombstones,
     log,
   })
 }

@@ -6,7 +6,7 @@ import { KvassError } from '../../proto/status.ts'
 import { afterPrefix, type Key } from '../store/engine.ts'
 import { changeOf, type Filter, type LiveWatcher, matches, phases, type SentChange } from './changes.ts'
 import type { Command, Session, Sink, Stream } from './command.ts'
-import { boundOf, tableOf } from './names.ts'
+import { asBuffer, boundOf, tableOf } from './names.ts'
 
 /** Changes asked of the store at once; it answers fewer where their values are large. */
 const mostChanges = 1024
@@ -165,8 +165,9 @@ export const watch: Command<'watch'> = {
     const key = boundOf('key', message.key, limits)
     const prefix = boundOf('prefix', message.prefix, limits) ?? ''
     if (key !== undefined && prefix !== '') throw new KvassError(400, 'watch takes a key or a prefix, not both.')
-    const isOurs = (message.epoch || store.epoch) === store.epoch && Number(message.since ?? 0) <= store.revision
-    const since = isOurs ? Number(message.since ?? 0) : 0
-    return new Watcher(session, table, { key, prefix, keysOnly: message.keysOnly ?? false }, id, since)
+    const epoch = message.epoch?.length ? asBuffer(message.epoch).toString('latin1') : store.epoch
+    const since = Number(message.since ?? 0)
+    const isKnown = epoch === store.epoch && since <= store.revision
+    return new Watcher(session, table, { key, prefix, keysOnly: message.keysOnly ?? false }, id, isKnown ? since : 0)
   },
 }

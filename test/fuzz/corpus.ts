@@ -1,7 +1,8 @@
 // Requests for the fuzzers: any command of the schema with fields that mostly make sense, so that what is done to them
 // later reaches deep. It walks the schema's tables: a new command or field is in the corpus without a change here.
 import { encode, type Message } from '../../proto/compact.ts'
-import { type Field, tables } from '../../proto/gen/tables.ts'
+import type { Field } from '../../proto/fields.ts'
+import { tables } from '../../proto/gen/tables.ts'
 import type { Random } from '../helpers/random.ts'
 
 const names = ['t', 't', 't', 'u', 'v', 'é', '', '😀', '__proto__', 'x'.repeat(256), '\0']

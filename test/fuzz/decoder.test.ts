@@ -9,7 +9,8 @@ import { FrameDecoder } from '../../proto/frame.ts'
 import { defaultLimits } from '../../proto/limits.ts'
 import { type CloseCode, closeCodes, statuses } from '../../proto/status.ts'
 import type { Transport, TransportListener } from '../../server/connection/transport.ts'
-import { HeldTransport, startLoop } from '../helpers/loop.ts'
+import { whenOver } from '../helpers/cleanup.ts'
+import { startLoop } from '../helpers/loop.ts'
 import { runSeed } from '../helpers/random.ts'
 import { input } from './inputs.ts'
 import { judge } from './oracle.ts'
@@ -17,7 +18,7 @@ import { judge } from './oracle.ts'
 const seed = runSeed()
 const inputs = Number(process.env.FUZZ_INPUTS ?? 1_000_000)
 const slowMs = 50
-const inputsPerLoop = 20_000
+const inputsPerClear = 20_000
 const codes = new Set<number>(Object.keys(closeCodes).map(Number))
 const known = new Set<number>(Object.keys(statuses).map(Number))
 
@@ -92,23 +93,26 @@ test(`the decoder takes ${inputs} inputs (FUZZ_SEED=${seed})`, { timeout: inputs
   // Half of the inputs end in an error: their stacks would be most of the work.
   const { stackTraceLimit } = Error
   Error.stackTraceLimit = 0
-  let loop = startLoop()
-  let canary = new HeldTransport('memory')
+  // One gateway for all, so that what a connection leaves behind would add up.
+  const loop = startLoop()
+  whenOver(() => loop.service.close())
+  const canary = loop.connect('memory')
   let worst = 0
   let worstInput = 0
   let settled = 0
 
-  const renew = () => {
+  /** Forgets what inputs wrote. */
+  const clear = () => {
     for (const { level, message, details } of loop.logged) {
       if (level !== 'debug') throw new Error(`logged: ${message}`, { cause: details })
     }
-    loop = startLoop()
-    canary = loop.connect('memory')
+    loop.logged.length = 0
+    loop.store.dropAll()
     canary.receive({ hset: { table: 'canary', pair: { key: 'k', value: { string: 'alive' } } } })
   }
 
   for (let index = 0; index < inputs; index++) {
-    if (index % inputsPerLoop === 0) renew()
+    if (index % inputsPerClear === 0) clear()
     const bytes = input(seed, index)
     const verdict = judge(bytes, { maxFrameBytes, maxElements })
     try {
@@ -128,15 +132,21 @@ test(`the decoder takes ${inputs} inputs (FUZZ_SEED=${seed})`, { timeout: inputs
     }
     if (index % 1_000 === 999) {
       canary.forget()
-      canary.receive({ ping: {}, id: 1 }, { hget: { table: 'canary', key: 'k' }, id: 2 })
-      expect(canary.replies.map(({ id }) => id)).toEqual([1, 2])
+      canary.receive({ ping: {}, id: 1 }, { hset: { table: 'canary', pair: { key: 'k', value: {} } }, id: 2 })
+      expect(canary.replies.map(({ status, id }) => [status, id])).toEqual([
+        [200, 1],
+        [200, 2],
+      ])
       await nextTurn()
     }
     // What is used once the code is warm must not grow.
-    if (index === Math.floor(inputs / 10)) settled = memory()
+    if (index === Math.floor(inputs / 10)) {
+      clear()
+      settled = memory()
+    }
   }
   Error.stackTraceLimit = stackTraceLimit
-  renew()
+  clear()
   const grown = (memory() - settled) / 1_048_576
   const seconds = (performance.now() - started) / 1_000
   const ends = [...counted].map(([code, count]) => `${code ?? 'open'}: ${count}`).join(', ')
@@ -151,6 +161,7 @@ test(`the decoder takes ${inputs} inputs (FUZZ_SEED=${seed})`, { timeout: inputs
 /** Fails for an input that is slow each time; once, it may have been this machine. */
 async function confirmSlow(bytes: Uint8Array): Promise<void> {
   const loop = startLoop()
+  whenOver(() => loop.service.close())
   const times: number[] = []
   for (let time = 0; time < 5; time++) times.push((await run(loop, bytes)).took)
   if (Math.min(...times) > slowMs) throw new Error(`it takes ${Math.min(...times)} ms`)

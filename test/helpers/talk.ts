@@ -7,7 +7,7 @@ export const socketKinds = ['ws', 'tcp'] as const
 export type SocketKind = (typeof socketKinds)[number]
 
 /** A new connection to a gateway. */
-export function dialKind(kind: SocketKind, { ws, tcpPort }: StartedGateway): Promise<Wire> {
+export function dialKind(kind: SocketKind, { ws, tcpPort }: Pick<StartedGateway, 'ws' | 'tcpPort'>): Promise<Wire> {
   return kind === 'ws' ? dial.ws(ws) : dial.tcp(tcpPort)
 }
 

@@ -166,7 +166,7 @@ export class Background {
     await writer.run('names', { made, dropped: dropped.map(({ id }) => id) })
     const entries = await this.#writeStates(tables)
     if (entries === undefined) return
-    await writer.run('finish', { state })
+    await writer.run('finish', { state, tables: tables.map(({ id }) => id) })
     base.refresh()
     this.#cut = undefined
     this.failure = undefined

@@ -25,7 +25,9 @@ export interface TableOrigin {
   readonly id: number
   readonly name: Key
   readonly floor: number
+  /** Rows of entries in LMDB, and entries at the last checkpoint that ended. */
   readonly count?: number
+  readonly settled?: number
   readonly tombstones?: number
   readonly revision?: number
 }
@@ -68,7 +70,8 @@ export class DiskTable {
     this.id = origin.id
     this.name = origin.name
     this.floor = origin.floor
-    this.count = this.baseCount = origin.count ?? 0
+    this.count = origin.settled ?? 0
+    this.baseCount = origin.count ?? 0
     this.baseTombstones = origin.tombstones ?? 0
     this.revision = origin.revision ?? 0
     this.hasBase = this.baseCount + this.baseTombstones > 0
@@ -106,16 +109,24 @@ export class DiskTable {
     return previous
   }
 
-  /** A deletion read back from the log: leaves a tombstone in any case, since LMDB may know of it already. */
+  /** Sets an entry that was read back from the log, which says whether it was a new one. */
+  replaySet(key: Key, bytes: Uint8Array, start: number, end: number, revision: number, isFresh: boolean): void {
+    const active = this.#overlay()
+    const known = active.nodes.size
+    active.set(key, bytes, start, end, revision)
+    this.#tally.active += active.nodes.size - known
+    if (isFresh) this.count++
+    this.revision = revision
+  }
+
+  /** Deletes an entry, as the log says; the overlay may not have seen it. */
   replayDelete(key: Key, revision: number): void {
     const active = this.#overlay()
-    if (this.get(key) !== undefined) this.count--
+    this.count--
     this.revision = revision
-    const node = active.nodes.get(key)
-    if (node?.deleted) active.forget(node)
     if (active.delete(key, revision) !== undefined) return
     active.entomb(key, revision)
-    if (node === undefined) this.#tally.active++
+    this.#tally.active++
   }
 
   /** Freezes the active overlay, if there is one. */

@@ -327,7 +327,10 @@ class DiskEngine implements Engine {
 
   #set(name: Key, key: Key, bytes: Uint8Array, start: number, end: number, shared: boolean): Entry | undefined {
     const table = this.#tables.get(name) ?? this.#create(name)
-    return table.set(key, bytes, start, end, this.#log.set(table.id, key, bytes, start, end, shared))
+    const revision = this.#log.set(table.id, key, bytes, start, end, shared)
+    const previous = table.set(key, bytes, start, end, revision)
+    if (previous === undefined) this.#log.markFresh()
+    return previous
   }
 
   #create(name: Key): DiskTable {
@@ -391,7 +394,8 @@ class DiskEngine implements Engine {
    */
   #sink(byId: Map<number, DiskTable>): RecordSink {
     return {
-      set: (id, key, bytes, start, end, revision) => void byId.get(id)?.set(key, bytes, start, end, revision),
+      set: (id, key, bytes, start, end, revision, isFresh) =>
+        byId.get(id)?.replaySet(key, bytes, start, end, revision, isFresh),
       delete: (id, key, revision) => byId.get(id)?.replayDelete(key, revision),
       create: (id, name) => {
         this.#nextTable = Math.max(this.#nextTable, id + 1)

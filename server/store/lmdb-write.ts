@@ -26,7 +26,7 @@ export interface Jobs {
   /** States of keys, as `StateChunk` encodes them; answers the records of their tables as they are then. */
   states: (job: { chunk: Uint8Array }) => TableRecord[]
   /** The checkpoint is whole. */
-  finish: (job: { state: BaseState }) => undefined
+  finish: (job: { state: BaseState; tables: readonly number[] }) => undefined
   /** Removes rows of dropped tables; answers how many entries are left to remove. */
   reclaim: (job: object) => { left: number; done: boolean }
   /** Removes tombstones and raises the floor; answers how many are left. */
@@ -91,7 +91,7 @@ export function jobsOf(base: Base): Jobs {
         for (const id of dropped) base.discard(id)
         for (const { id, name, floor } of made) {
           if (base.table(id) !== undefined) continue
-          base.putTable({ id, name, floor, count: 0, tombstones: 0, revision: 0 })
+          base.putTable({ id, name, floor, count: 0, settled: 0, tombstones: 0, revision: 0 })
         }
       })
       return undefined
@@ -104,8 +104,14 @@ export function jobsOf(base: Base): Jobs {
       })
       return [...records.values()]
     },
-    finish({ state }) {
-      base.transaction(() => base.putState(state))
+    finish({ state, tables }) {
+      base.transaction(() => {
+        base.putState(state)
+        for (const id of tables) {
+          const record = base.table(id)
+          if (record !== undefined) base.putTable({ ...record, settled: record.count })
+        }
+      })
       return undefined
     },
     reclaim() {

@@ -17,6 +17,8 @@ export interface TableRecord {
   readonly name: Key
   /** Entries that are not deleted, among the rows in `data`. */
   count: number
+  /** What `count` was when the last checkpoint ended: what the log counts on from. */
+  settled: number
   tombstones: number
   /** Revision of the last write in `data`. */
   revision: number

@@ -26,9 +26,13 @@ export const closedFlag = 1
 
 const magic = 'KvassLog'
 
-/** Kinds of records. The top bit says that the record shares the revision of the one before. */
+/**
+ * Kinds of records. The top bit says that the record shares the revision of the one before; the next one, of a set,
+ * that the key had no entry: so a replay can count entries without looking for them. A delete always removes one.
+ */
 export const recordKinds = { set: 1, delete: 2, create: 3, drop: 4 } as const
 const sharesRevision = 0x80
+const fresh = 0x40
 const recordHeadBytes = 7
 const setHeadBytes = 11
 
@@ -167,9 +171,15 @@ function writeHead(into: Buffer, at: number, kind: number, table: number, keyByt
   into[at + 6] = table >>> 24
 }
 
+/** Notes that the key of the set record at `at` had no entry. */
+export function markFresh(bytes: Buffer, at: number): void {
+  bytes[at]! |= fresh
+}
+
 /** Who takes the records of a group. `bytes` is only valid during the call. */
 export interface RecordSink {
-  set(table: number, key: Key, bytes: Buffer, start: number, end: number, revision: number): void
+  /** `isFresh`: the key had no entry. */
+  set(table: number, key: Key, bytes: Buffer, start: number, end: number, revision: number, isFresh: boolean): void
   delete(table: number, key: Key, revision: number): void
   create(table: number, name: Key): void
   drop(table: number, revision: number): void
@@ -179,7 +189,7 @@ export interface RecordSink {
 export function readRecords(bytes: Buffer, at: number, end: number, before: number, sink: RecordSink): number {
   let revision = before
   while (at < end) {
-    const kind = bytes[at]! & ~sharesRevision
+    const kind = bytes[at]! & ~(sharesRevision | fresh)
     const keyBytes = bytes.readUInt16LE(at + 1)
     const table = bytes.readUInt32LE(at + 3)
     const isSet = kind === recordKinds.set
@@ -189,7 +199,7 @@ export function readRecords(bytes: Buffer, at: number, end: number, before: numb
     if (next > end) throw new Error('a record is longer than its group')
     if (kind !== recordKinds.create && bytes[at]! < sharesRevision) revision++
     const key = readKey(bytes, keyAt, valueAt)
-    if (isSet) sink.set(table, key, bytes, valueAt, next, revision)
+    if (isSet) sink.set(table, key, bytes, valueAt, next, revision, (bytes[at]! & fresh) !== 0)
     else if (kind === recordKinds.delete) sink.delete(table, key, revision)
     else if (kind === recordKinds.create) sink.create(table, key)
     else if (kind === recordKinds.drop) sink.drop(table, revision)

@@ -10,6 +10,7 @@ import {
   closedFlag,
   encodeSegmentHeader,
   groupHeaderBytes,
+  markFresh,
   recordKinds,
   saltBytes,
   sealGroup,
@@ -107,6 +108,8 @@ export class Log {
   #pending: Buffer = Buffer.allocUnsafeSlow(startBufferBytes)
   #spare: Buffer = Buffer.allocUnsafeSlow(startBufferBytes)
   #length = groupHeaderBytes
+  /** Where the last record begins. */
+  #last = 0
   #writes = 0
   #sealedRevision: number
   #scheduled = false
@@ -163,8 +166,14 @@ export class Log {
 
   /** Takes a set record; space for it is reserved. Answers its revision. */
   set(table: number, key: Key, value: Uint8Array, start: number, end: number, shared: boolean): number {
+    this.#last = this.#length
     this.#length = writeSet(this.#pending, this.#length, table, key, value, start, end, shared)
     return this.#taken(shared)
+  }
+
+  /** Says of the set record just taken that its key had no entry. */
+  markFresh(): void {
+    markFresh(this.#pending, this.#last)
   }
 
   delete(table: number, key: Key, shared: boolean): number {

@@ -105,12 +105,15 @@ export class Follower {
         yield { type: 'lagged' }
         return
       }
-      const { phase, revision, changes = [] } = response
-      const position = revision === undefined ? undefined : { revision, epoch: received.epoch }
-      if (phase === phases.snapshot) {
+      const { phase, changes = [] } = response
+      // A store without a write yet is at revision 0, after which everything is a change.
+      const isVoid = phase === phases.snapshot && (from.revision > 0 || changes.length > 0)
+      if (isVoid) {
         this.#position = undefined
         return
       }
+      const revision = phase === phases.synced ? (response.revision ?? 0) : response.revision
+      const position = revision === undefined ? undefined : { revision, epoch: received.epoch }
       if (phase === phases.lagged) yield { type: 'lagged' }
       if (changes.length > 0) yield { type: 'changes', changes: changes.map(changeOf), position }
       if (position === undefined) continue

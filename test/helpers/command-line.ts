@@ -1,6 +1,6 @@
 // The `kvass` command within the test's own process: arguments, standard input and a signal in; what it printed and
 // the exit code out.
-import { PassThrough, Readable } from 'node:stream'
+import { PassThrough, Readable, type Writable } from 'node:stream'
 import type { Io, Signal } from '../../server/cli/io.ts'
 import { run } from '../../server/cli/program.ts'
 
@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly input?: string | Uint8Array | Readable
   readonly env?: Readonly<Record<string, string>>
   readonly cwd?: string
+  /** What takes standard output instead of gathering it. */
+  readonly stdout?: Writable
   /** Whether all three streams are a terminal; default false. */
   readonly isTerminal?: boolean
 }
@@ -40,7 +42,7 @@ export function startCommand(args: readonly string[], options: RunOptions = {}):
     env,
     cwd,
     stdin: Object.assign(readable(input), { isTTY: isTerminal }),
-    stdout: out.stream,
+    stdout: options.stdout ?? out.stream,
     stderr: err.stream,
     setExitCode: (value) => {
       code = value

@@ -30,7 +30,12 @@ function randomly(): Buffer[] {
   return pieces
 }
 
-const ways = { 'frames whole': whole, 'one byte at a time': bytewise, 'all in one message': together, 'split at random': randomly() }
+const ways = {
+  'frames whole': whole,
+  'one byte at a time': bytewise,
+  'all in one message': together,
+  'split at random': randomly(),
+}
 
 describe.each(['memory', 'disk'] as const)('on the %s engine', (store) => {
   describe.each(['ws', 'tcp', 'memory'] as const)('over %s', (transport) => {

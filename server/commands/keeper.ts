@@ -11,7 +11,7 @@ import { firstKeys } from './own-tables.ts'
 
 /** First character of the names of tables that are ours. */
 export const internalMark = '\0'
-export const expiryTable = '\0expiry'
+const expiryTable = '\0expiry'
 export const leaseTable = '\0leases'
 export const mutationTable = '\0mutations'
 const clockTable = '\0clock'
@@ -306,7 +306,7 @@ function expiryOf(index: Key): number {
   return Number(Buffer.from(index.slice(0, 8), 'latin1').readBigUInt64BE())
 }
 
-export function leaseKey(client: string, table: Key, key: Key): Key {
+function leaseKey(client: string, table: Key, key: Key): Key {
   return client + placeKey(table, key)
 }
 

@@ -48,27 +48,27 @@ function staticModule() {
 /** @type {Record<string, string>} */
 const scalars = { string: 's', bytes: 'b', uint32: 'u', uint64: 'U', int64: 'i', double: 'd', bool: 't' }
 
-/** One line a message: [number, name, type, form] a field. A type is a scalar's letter or a message's name. */
+/** One line a message: its name and its fields, as proto/fields.ts reads them. */
 function tables() {
   const lines = []
   for (const type of abi(kv()).nestedArray) {
     if (!(type instanceof protobuf.Type)) continue
-    const fields = type.fieldsArray.map((field) => {
+    let last = 0
+    const fields = type.fieldsArray.toSorted((a, b) => a.id - b.id).map((field) => {
       const isEnum = field.resolve().resolvedType instanceof protobuf.Enum
       const letter = isEnum ? 'u' : (scalars[field.type] ?? field.type)
       const isMember = field.partOf !== null && !field.options?.proto3_optional
-      return `[${field.id}, '${field.name}', '${letter}'${field.repeated ? ', 1' : isMember ? ', 2' : ''}]`
+      const number = field.id === last + 1 ? '' : field.id
+      last = field.id
+      const isNamesake = letter === field.name[0]?.toUpperCase() + field.name.slice(1)
+      return ` ${number}${field.name}${field.repeated ? '+' : isMember ? '|' : ':'}${isNamesake ? '' : letter}`
     })
-    lines.push(`  ${type.name}: [${fields.join(', ')}],`)
+    lines.push(type.name + fields.join(''))
   }
   return `// Generated from kv.proto by .ci/generate.js: the fields of each message, for codecs that walk tables.
-// A type is a letter (s string, b bytes, u uint32, U uint64, i int64, d double, t bool) or a message's name.
-// A form of 1 is a repeated field, one of 2 a member of the message's oneof.
-export type Field = readonly [number: number, name: string, type: string, form?: 1 | 2]
-// biome-ignore format: one line a message
-export const tables: Readonly<Record<string, readonly Field[]>> = {
-${lines.join('\n')}
-}
+import { fieldTables } from '../fields.ts'
+
+export const tables = /* @__PURE__ */ fieldTables(\`${lines.join('\n')}\`)
 `
 }
 

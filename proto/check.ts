@@ -1,6 +1,7 @@
 // Walks the bytes of a request before anything is decoded: what is malformed, nested too deep or has too many
 // elements is refused without an object made. A flood of empty elements costs 30 times its bytes once decoded.
-import { type Field, tables } from './gen/tables.ts'
+import type { Field } from './fields.ts'
+import { tables } from './gen/tables.ts'
 import { maxDepth } from './limits.ts'
 import { StreamError } from './status.ts'
 

@@ -34,14 +34,16 @@ const fixed64Wire = 1
 const bytesWire = 2
 const fixed32Wire = 5
 
-const wires: Record<string, number> = { u: varintWire, U: varintWire, i: varintWire, t: varintWire, d: fixed64Wire }
+/** The types that are varints. */
+const varints = 'uUit'
 const plans: Record<string, MessagePlan> = Object.create(null)
 
 for (const [message, fields] of Object.entries(tables)) {
   const plan: MessagePlan = { byName: Object.create(null), byNumber: [] }
   for (const [number, name, type, form] of fields) {
-    const tag = number * 8 + (wires[type] ?? bytesWire)
-    const packedTag = form === 1 && type in wires ? number * 8 + bytesWire : 0
+    const wire = varints.includes(type) ? varintWire : type === 'd' ? fixed64Wire : bytesWire
+    const tag = number * 8 + wire
+    const packedTag = form === 1 && wire !== bytesWire ? number * 8 + bytesWire : 0
     // No holes: a lookup in an array with holes leaves the fast path.
     while (plan.byNumber.length <= number) plan.byNumber.push(undefined)
     plan.byNumber[number] = { name, type, tag, repeated: form === 1, member: form === 2, packedTag, message: undefined }
@@ -250,7 +252,7 @@ class Reader {
     while (this.#at < this.#end) {
       const tag = this.#varint()
       const number = tag >>> 3
-      if (number === 0 || this.#high !== 0) throw malformed('a field number')
+      if (number === 0 || this.#high !== 0) throw malformed()
       const field = number < plan.byNumber.length ? plan.byNumber[number] : undefined
       if (field?.tag === tag) {
         if (field.member) {
@@ -326,7 +328,7 @@ class Reader {
   /** Reads a length and answers where what follows ends. */
   #length(): number {
     const length = this.#varint()
-    if (this.#high !== 0) throw malformed('a length')
+    if (this.#high !== 0) throw malformed()
     this.#need(length)
     return this.#at + length
   }
@@ -349,7 +351,7 @@ class Reader {
         return low >>> 0
       }
     }
-    throw malformed('a number of more than ten bytes')
+    throw malformed()
   }
 
   /** Passes over a field that the tables do not know. Groups, which proto3 no longer has, are malformed. */
@@ -358,7 +360,7 @@ class Reader {
     else if (wire === fixed64Wire) this.#pass(8)
     else if (wire === bytesWire) this.#at = this.#length()
     else if (wire === fixed32Wire) this.#pass(4)
-    else throw malformed('a field type')
+    else throw malformed()
   }
 
   #pass(count: number): void {
@@ -367,14 +369,14 @@ class Reader {
   }
 
   #need(count: number): void {
-    if (count > this.#end - this.#at) throw malformed('a message that ends too early')
+    if (count > this.#end - this.#at) throw malformed()
   }
 }
 
 const reader = new Reader()
 
-function malformed(what: string): StreamError {
-  return new StreamError(4400, `malformed protobuf: ${what}`)
+function malformed(): StreamError {
+  return new StreamError(4400, 'malformed protobuf')
 }
 
 function append(message: Message, name: string, value: unknown): void {

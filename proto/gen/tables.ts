@@ -1,40 +1,36 @@
 // Generated from kv.proto by .ci/generate.js: the fields of each message, for codecs that walk tables.
-// A type is a letter (s string, b bytes, u uint32, U uint64, i int64, d double, t bool) or a message's name.
-// A form of 1 is a repeated field, one of 2 a member of the message's oneof.
-export type Field = readonly [number: number, name: string, type: string, form?: 1 | 2]
-// biome-ignore format: one line a message
-export const tables: Readonly<Record<string, readonly Field[]>> = {
-  CommandRequest: [[1, 'hget', 'Hget', 2], [2, 'hgetall', 'Hgetall', 2], [3, 'hmget', 'Hmget', 2], [4, 'hset', 'Hset', 2], [5, 'hmset', 'Hmset', 2], [6, 'hdel', 'Hdel', 2], [7, 'hmdel', 'Hmdel', 2], [8, 'hexist', 'Hexist', 2], [9, 'hmexist', 'Hmexist', 2], [10, 'subscribe', 'Subscribe', 2], [11, 'unsubscribe', 'Unsubscribe', 2], [12, 'publish', 'Publish', 2], [16, 'hello', 'Hello', 2], [17, 'ping', 'Ping', 2], [18, 'range', 'Range', 2], [19, 'count', 'Count', 2], [20, 'tables', 'Tables', 2], [21, 'drop', 'Drop', 2], [22, 'flush', 'Flush', 2], [23, 'cancel', 'Cancel', 2], [24, 'watch', 'Watch', 2], [25, 'increment', 'Increment', 2], [26, 'transaction', 'Transaction', 2], [14, 'mutation', 'U'], [13, 'ageMs', 'u'], [15, 'id', 'u']],
-  CommandResponse: [[1, 'status', 'u'], [2, 'message', 's'], [3, 'values', 'Value', 1], [4, 'pairs', 'Kvpair', 1], [5, 'revisions', 'U', 1], [6, 'count', 'U'], [7, 'more', 't'], [8, 'cursor', 'b'], [9, 'missed', 'U'], [10, 'tables', 'TableInfo', 1], [11, 'welcome', 'Welcome'], [12, 'retryAfterMs', 'u'], [13, 'durability', 'u'], [14, 'revision', 'U'], [15, 'id', 'u'], [16, 'failed', 'u', 1], [17, 'changes', 'Change', 1], [18, 'phase', 'u']],
-  Change: [[1, 'key', 's'], [2, 'value', 'Value'], [3, 'revision', 'U'], [4, 'deleted', 't']],
-  Value: [[1, 'string', 's', 2], [2, 'binary', 'b', 2], [3, 'integer', 'i', 2], [4, 'float', 'd', 2], [5, 'bool', 't', 2], [6, 'json', 's', 2], [14, 'ttlMs', 'U'], [15, 'leased', 't']],
-  Kvpair: [[1, 'key', 's'], [2, 'value', 'Value'], [3, 'revision', 'U']],
-  Hget: [[1, 'table', 's'], [2, 'key', 's']],
-  Hgetall: [[1, 'table', 's']],
-  Hmget: [[1, 'table', 's'], [2, 'keys', 's', 1]],
-  Hset: [[1, 'table', 's'], [2, 'pair', 'Kvpair'], [3, 'ifAbsent', 't'], [4, 'ifRevision', 'U'], [5, 'ttlMs', 'U'], [6, 'lease', 't']],
-  Hmset: [[1, 'table', 's'], [2, 'pairs', 'Kvpair', 1], [3, 'ttlMs', 'U']],
-  Hdel: [[1, 'table', 's'], [2, 'key', 's'], [3, 'ifRevision', 'U']],
-  Hmdel: [[1, 'table', 's'], [2, 'keys', 's', 1]],
-  Hexist: [[1, 'table', 's'], [2, 'key', 's']],
-  Hmexist: [[1, 'table', 's'], [2, 'keys', 's', 1]],
-  Subscribe: [[1, 'topic', 's']],
-  Unsubscribe: [[1, 'topic', 's'], [2, 'id', 'u']],
-  Publish: [[1, 'topic', 's'], [2, 'data', 'Value', 1]],
-  Hello: [[1, 'version', 'u'], [2, 'token', 's'], [3, 'client', 's'], [4, 'clientId', 's']],
-  Welcome: [[1, 'version', 'u'], [2, 'server', 's'], [3, 'session', 's'], [4, 'epoch', 's'], [5, 'durability', 'u'], [6, 'limits', 'Limits'], [7, 'leaseGraceMs', 'u'], [8, 'mutationWindowMs', 'u'], [9, 'mutationWindow', 'u']],
-  Limits: [[1, 'maxFrameBytes', 'u'], [2, 'maxKeyBytes', 'u'], [3, 'maxValueBytes', 'u'], [4, 'maxElements', 'u'], [5, 'maxRequests', 'u']],
-  Ping: [],
-  Range: [[1, 'table', 's'], [2, 'prefix', 's'], [3, 'start', 's'], [4, 'end', 's'], [5, 'limit', 'u'], [6, 'reverse', 't'], [7, 'cursor', 'b'], [8, 'keysOnly', 't']],
-  Count: [[1, 'table', 's'], [2, 'prefix', 's'], [3, 'start', 's'], [4, 'end', 's']],
-  Tables: [[1, 'prefix', 's']],
-  TableInfo: [[1, 'name', 's'], [2, 'count', 'U'], [3, 'revision', 'U']],
-  Drop: [[1, 'table', 's']],
-  Flush: [],
-  Cancel: [[1, 'request', 'u']],
-  Watch: [[1, 'table', 's'], [2, 'key', 's'], [3, 'prefix', 's'], [4, 'since', 'U'], [5, 'epoch', 's'], [6, 'keysOnly', 't']],
-  Increment: [[1, 'table', 's'], [2, 'key', 's'], [3, 'by', 'Value'], [4, 'ttlMs', 'U']],
-  Transaction: [[1, 'checks', 'Check', 1], [2, 'writes', 'TransactionWrite', 1]],
-  Check: [[1, 'table', 's'], [2, 'key', 's'], [3, 'revision', 'U']],
-  TransactionWrite: [[1, 'table', 's'], [2, 'key', 's'], [3, 'value', 'Value'], [4, 'delete', 't'], [5, 'increment', 'Value'], [6, 'ttlMs', 'U'], [7, 'lease', 't']],
-}
+import { fieldTables } from '../fields.ts'
+
+export const tables = /* @__PURE__ */ fieldTables(`CommandRequest hget| hgetall| hmget| hset| hmset| hdel| hmdel| hexist| hmexist| subscribe| unsubscribe| publish| ageMs:u mutation:U id:u hello| ping| range| count| tables| drop| flush| cancel| watch| increment| transaction|
+CommandResponse status:u message:s values+Value pairs+Kvpair revisions+U count:U more:t cursor:b missed:U tables+TableInfo welcome: retryAfterMs:u durability:u revision:U id:u failed+u changes+Change phase:u
+Change key:s value: revision:U deleted:t
+Value string|s binary|b integer|i float|d bool|t json|s 14ttlMs:U leased:t
+Kvpair key:s value: revision:U
+Hget table:s key:s
+Hgetall table:s
+Hmget table:s keys+s
+Hset table:s pair:Kvpair ifAbsent:t ifRevision:U ttlMs:U lease:t
+Hmset table:s pairs+Kvpair ttlMs:U
+Hdel table:s key:s ifRevision:U
+Hmdel table:s keys+s
+Hexist table:s key:s
+Hmexist table:s keys+s
+Subscribe topic:s
+Unsubscribe topic:s id:u
+Publish topic:s data+Value
+Hello version:u token:s client:s clientId:s
+Welcome version:u server:s session:s epoch:s durability:u limits: leaseGraceMs:u mutationWindowMs:u mutationWindow:u
+Limits maxFrameBytes:u maxKeyBytes:u maxValueBytes:u maxElements:u maxRequests:u
+Ping
+Range table:s prefix:s start:s end:s limit:u reverse:t cursor:b keysOnly:t
+Count table:s prefix:s start:s end:s
+Tables prefix:s
+TableInfo name:s count:U revision:U
+Drop table:s
+Flush
+Cancel request:u
+Watch table:s key:s prefix:s since:U epoch:s keysOnly:t
+Increment table:s key:s by:Value ttlMs:U
+Transaction checks+Check writes+TransactionWrite
+Check table:s key:s revision:U
+TransactionWrite table:s key:s value: delete:t increment:Value ttlMs:U lease:t`)

@@ -35,6 +35,10 @@ export interface Faults {
   splitBytes?: number
   /** What the welcome says of the limits. */
   limits?: Fields
+  /** How many writes the welcome says are remembered. */
+  mutationWindow?: number
+  /** Requests are done and their replies never sent. */
+  loseReplies?: boolean
 }
 
 export class FakeConnection {
@@ -96,7 +100,9 @@ export class FakeConnection {
     const responses = this.#gateway.faults.answer?.(request, this)
     if (command === 'subscribe' && !responses) this.#subscriptions.set(id, fields.topic)
     if (command === 'cancel') this.#subscriptions.delete(fields.request)
-    for (const response of responses ?? [this.#gateway.execute(command, fields)]) this.reply({ id, ...response })
+    for (const response of responses ?? [this.#gateway.executeOnce(request)]) {
+      if (!this.#gateway.faults.loseReplies) this.reply({ id, ...response })
+    }
   }
 }
 
@@ -108,6 +114,9 @@ export class FakeGateway {
   readonly arrivals: Queue<FakeConnection> = queue('connection')
   readonly tables = new Map<string, Map<string, { value: Fields; revision: number }>>()
   revision = 0
+  epoch = 'e'
+  /** The answers to writes that have a number. */
+  readonly #done = new Map<number, Fields>()
   readonly #server: WebSocketServer
 
   constructor(server: WebSocketServer, faults: Faults) {
@@ -129,6 +138,13 @@ export class FakeGateway {
   stop(): Promise<void> {
     for (const socket of this.#server.clients) socket.terminate()
     return new Promise((resolve) => this.#server.close(() => resolve()))
+  }
+
+  /** Does a request, but a write only if it has not been done yet. There is one client. */
+  executeOnce({ command, fields, mutation }: FakeRequest): Fields {
+    const reply = this.#done.get(mutation) ?? this.execute(command, fields)
+    if (mutation > 0) this.#done.set(mutation, reply)
+    return reply
   }
 
   execute(command: string, fields: Fields): Fields {
@@ -193,8 +209,9 @@ export class FakeGateway {
       maxElements: 4_096,
       maxRequests: 256,
     }
-    const identity = { version: 1, server: 'fake/1', session: 's', epoch: 'e', durability: 2 }
-    return { ...identity, limits: { ...limits, ...this.faults.limits } }
+    const identity = { version: 1, server: 'fake/1', session: 's', epoch: this.epoch, durability: 2 }
+    const { mutationWindow = 1_024 } = this.faults
+    return { ...identity, mutationWindow, limits: { ...limits, ...this.faults.limits } }
   }
 }
 

@@ -1,4 +1,5 @@
-// A TCP proxy before a server that cuts its first connections in the middle, as a bad network does.
+// A TCP proxy before a server that cuts connections, as a bad network does: the first ones in the middle, or all that
+// there are when a test says so.
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { whenOver } from './cleanup.ts'
@@ -13,9 +14,13 @@ export interface Proxy {
   readonly port: number
   /** How many connections it has cut. */
   readonly cuts: number
+  /** Whether it takes connections; false: it ends each at once. Default true. */
+  isOpen: boolean
+  /** Cuts all connections. */
+  cut(): void
 }
 
-export async function startProxy(targetPort: number, { fromClient = [], fromServer = [] }: Cuts): Promise<Proxy> {
+export async function startProxy(targetPort: number, { fromClient = [], fromServer = [] }: Cuts = {}): Promise<Proxy> {
   let connections = 0
   let cuts = 0
   const sockets = new Set<Socket>()
@@ -36,6 +41,10 @@ export async function startProxy(targetPort: number, { fromClient = [], fromServ
   }
 
   const server = createServer((client) => {
+    if (!proxy.isOpen) {
+      client.destroy()
+      return
+    }
     const upstream = connect(targetPort, '127.0.0.1')
     const cut = () => {
       client.destroy()
@@ -50,10 +59,15 @@ export async function startProxy(targetPort: number, { fromClient = [], fromServ
     for (const socket of sockets) socket.destroy()
     server.close()
   })
-  return {
+  const proxy: Proxy = {
+    isOpen: true,
+    cut() {
+      for (const socket of sockets) socket.destroy()
+    },
     port: (server.address() as AddressInfo).port,
     get cuts() {
       return cuts
     },
   }
+  return proxy
 }

@@ -7,7 +7,8 @@ import protobuf from 'protobufjs'
 import { expect, test } from 'vitest'
 import { decode, encode, type Message, Writer } from '../../proto/compact.ts'
 import { FrameDecoder } from '../../proto/frame.ts'
-import { type Field, tables } from '../../proto/gen/tables.ts'
+import type { Field } from '../../proto/fields.ts'
+import { tables } from '../../proto/gen/tables.ts'
 import { StreamError } from '../../proto/status.ts'
 
 const root = new protobuf.Root().loadSync(fileURLToPath(new URL('../../proto/kv.proto', import.meta.url)))

@@ -1,6 +1,6 @@
 // The policy of a connection: when to connect and connect again, what to send when, how long to wait. It moves calls
 // between the table of pending requests and the socket, and knows nothing of tables, topics or values.
-import { type CloseCode, closeCodes, KvassError, type Status, statuses } from '../../proto/status.ts'
+import { KvassError, type Status } from '../../proto/status.ts'
 import type { Request, Response } from './messages.ts'
 import { Call, type Command, Pending } from './pending.ts'
 import { Queue } from './queue.ts'
@@ -30,13 +30,15 @@ const durabilities = ['flush', 'commit', 'volatile'] as const
 const lostCode = 1006
 /** Longer timers fire at once. */
 const maxTimerMs = 2 ** 31 - 1
-/** What a refused hello would have been as a close code. */
-const helloCodes: { [status: number]: number } = { 400: 4400, 401: 4401, 403: 4403, 429: 4429, 503: 1013 }
+/** Close codes after which another attempt would end the same; all others are worth one. */
+const finalCodes = [1000, 1002, 1003, 1008, 1009, 4400, 4401, 4403, 4426]
+/** Statuses that have a close code of their own, 4000 above them. */
+const refusals = [400, 401, 403, 429]
 /** How many writes a gateway remembers that does not say. */
 const assumedWindow = 1_024
-/** For a gateway that does not say. */
-const unlimited = {
-  maxFrameBytes: Number.POSITIVE_INFINITY,
+/** What a gateway takes unless it is told otherwise, until it says; how large a value may be, it will say itself. */
+export const assumedLimits = {
+  maxFrameBytes: 1_048_576,
   maxKeyBytes: 1_024,
   maxValueBytes: Number.POSITIVE_INFINITY,
   maxElements: 4_096,
@@ -71,7 +73,7 @@ export class Client {
   #limits: Welcome['limits'] | undefined
   #attempt = 0
   #openedAt = Number.POSITIVE_INFINITY
-  #lastReason = 'the connection is not open yet'
+  #lastReason = 'no answer yet'
   #closeError: KvassError | undefined
   #connectTimer: Timer
   #idleTimer: Timer
@@ -86,6 +88,11 @@ export class Client {
     globalThis.addEventListener?.('online', this.#onWake)
     globalThis.document?.addEventListener('visibilitychange', this.#onWake)
     void this.#connect()
+  }
+
+  /** What the gateway takes, as far as is known. */
+  get limits(): Welcome['limits'] {
+    return this.welcome?.limits ?? assumedLimits
   }
 
   on<Name extends keyof ConnectionEvents>(event: Name, listener: Listener<Name>): () => void {
@@ -197,8 +204,7 @@ export class Client {
   #mayLeave({ mutation }: Call, isWriteAgain: boolean): boolean {
     if (mutation === 0) return true
     if (isWriteAgain && !this.#limits) return false
-    const { mutationWindow = assumedWindow } = this.welcome ?? {}
-    return mutation - this.#pending.firstWrite!.mutation < mutationWindow
+    return mutation - this.#pending.firstWrite!.mutation < (this.welcome?.mutationWindow ?? assumedWindow)
   }
 
   #sendQueued(): void {
@@ -244,7 +250,7 @@ export class Client {
     const onError = (error: unknown) => {
       if (this.#socket !== socket) return
       const { status, message } = error as KvassError
-      socket.end(helloCodes[status] ?? 1011, message)
+      socket.end(refusals.includes(status) ? status + 4000 : 1011, message)
     }
     const hello = new Call({ request, effect: 'once' }, 0, Number.POSITIVE_INFINITY, onResponse, onError)
     this.#pending.add(hello)
@@ -259,17 +265,11 @@ export class Client {
     this.#openedAt = performance.now()
     const epoch = this.welcome?.epoch ?? rest.epoch
     this.welcome = {
-      version: 1,
-      server: '',
-      session: '',
-      epoch: '',
       leaseGraceMs: 0,
-      mutationWindowMs: 0,
-      mutationWindow: assumedWindow,
       ...rest,
-      durability: durabilities[durability] ?? 'volatile',
-      limits: { ...unlimited, ...limits },
-    }
+      durability: durabilities[durability],
+      limits: { ...assumedLimits, ...limits },
+    } as Welcome
     this.#idleTimer = setInterval(this.#onIdle, idleMs / 2)
     this.#limits = this.welcome.limits
     if (epoch !== rest.epoch) this.#pending.failWritesThatLeft(new KvassError(503, 'The store is another one now.'))
@@ -280,7 +280,7 @@ export class Client {
 
   #onClose(code: number, reason: string): void {
     const wasOpen = this.#stopSocket()
-    reason ||= closeCodes[code as CloseCode]?.reason ?? (wasOpen ? 'the connection broke' : 'cannot connect')
+    reason ||= wasOpen ? 'the connection broke' : 'cannot connect'
     this.#lastReason = reason
     const mayReconnect = this.#mayReconnect(code, wasOpen)
     if (wasOpen || mayReconnect) {
@@ -316,11 +316,11 @@ export class Client {
     if (this.#options.reconnect === false) return false
     // The token grew stale in an open connection; the function gives a fresh one.
     if (code === 4401 && wasOpen && typeof this.#options.token === 'function') return true
-    return closeCodes[code as CloseCode]?.reconnect ?? true
+    return !finalCodes.includes(code)
   }
 
   #giveUp(code: number, reason: string): void {
-    const status = code - 4000 in statuses ? ((code - 4000) as Status) : 503
+    const status = refusals.includes(code - 4000) ? ((code - 4000) as Status) : 503
     this.#end(new KvassError(status, `The connection to ${this.#url} is closed (${code}: ${reason}).`))
     this.#emit('disconnect', { code, reason })
   }
@@ -340,7 +340,7 @@ export class Client {
   #setDeadline(deadline: number): void {
     clearTimeout(this.#deadlineTimer)
     this.#timerDeadline = deadline
-    const waitMs = Math.min(Math.max(0, deadline - performance.now()), maxTimerMs)
+    const waitMs = Math.min(deadline - performance.now(), maxTimerMs)
     if (deadline < Number.POSITIVE_INFINITY) this.#deadlineTimer = setTimeout(this.#onDeadline, waitMs)
   }
 

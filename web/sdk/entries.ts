@@ -6,9 +6,6 @@ import type { Client } from './client.ts'
 import type { Response } from './messages.ts'
 import type { Entry, StandardSchema } from './types.ts'
 
-/** What a gateway takes unless it is told otherwise; used until its welcome says. */
-export const assumedLimits = { maxKeyBytes: 1_024, maxElements: 4_096, maxFrameBytes: 1_048_576 }
-
 export class Entries<T, In> {
   readonly table: string
   readonly #client: Client
@@ -23,7 +20,7 @@ export class Entries<T, In> {
 
   checkKey(key: string): void {
     checkName(key, 'key')
-    const { maxKeyBytes } = this.#client.welcome?.limits ?? assumedLimits
+    const { maxKeyBytes } = this.#client.limits
     if (key.length * 3 <= maxKeyBytes) return
     const bytes = utf8Length(key)
     if (bytes > maxKeyBytes) throw new KvassError(400, `The key has ${bytes} bytes: it takes 1 to ${maxKeyBytes}.`)
@@ -34,10 +31,10 @@ export class Entries<T, In> {
     this.checkKey(key)
     this.#validated(key, value)
     const message = toValue(value)
-    const limits = this.#client.welcome?.limits
-    const bytes = limits ? bytesOver(message, limits.maxValueBytes) : 0
+    const { maxValueBytes } = this.#client.limits
+    const bytes = bytesOver(message, maxValueBytes)
     if (bytes === 0) return { key, value: message }
-    throw new KvassError(413, `The value has ${bytes} bytes: at most ${limits!.maxValueBytes} are stored.`)
+    throw new KvassError(413, `The value has ${bytes} bytes: at most ${maxValueBytes} are stored.`)
   }
 
   entry(key: string, message: ValueMessage | undefined, revision: number): Entry<T> {
@@ -60,8 +57,7 @@ export class Entries<T, In> {
   #validated(key: string, value: unknown): T {
     if (!this.#schema) return value as T
     const result = this.#schema['~standard'].validate(value)
-    if ('then' in result)
-      throw new KvassError(400, 'The schema answers a promise: only one that answers at once is taken.')
+    if ('then' in result) throw new KvassError(400, 'The schema has to answer at once.')
     if (!result.issues) return result.value
     const issues = result.issues.map(({ path = [], message }) =>
       [...path.map((step) => (typeof step === 'object' ? step.key : step)).map(String), message].join(': '),
@@ -75,6 +71,12 @@ export function checkName(name: string, what: string): void {
   if (typeof name !== 'string') throw new KvassError(400, `The ${what} is no string but of type ${typeof name}.`)
   if (name === '') throw new KvassError(400, `The ${what} is empty.`)
   checkText(name, what)
+}
+
+/** Throws KvassError 400. */
+export function checkRevision(revision: number, least = 0): void {
+  if (Number.isSafeInteger(revision) && revision >= least) return
+  throw new KvassError(400, `A revision is a whole number from ${least} on, not ${revision}.`)
 }
 
 /** A ttl as the wire has it. Throws KvassError 400. */

@@ -12,8 +12,8 @@ export type FlowOptions = SubscribeOptions & ListenerOptions
 type Taken<Event> = IteratorResult<Event, undefined>
 
 /** What makes a stream of a request and its responses. */
-export interface Source<Event> {
-  readonly request: Command['request']
+export interface Source<Event> extends Command {
+  readonly effect: 'stream'
   /** What a response says; `first` for the one that opened the stream. What it throws ends the stream. */
   read(response: Response, first: boolean): Event[]
   /** Whether the stream is ready when a response was read; without it the first makes it so. */
@@ -58,14 +58,8 @@ export class Flow<Event> implements Stream<Event> {
     })
     // Whoever does not ask for it learns of the failure from the iteration or from onError.
     this.ready.catch(() => {})
-    const command: Command = {
-      get request() {
-        return source.request
-      },
-      effect: 'stream',
-    }
     this.#call = client.start(
-      command,
+      source,
       Number.POSITIVE_INFINITY,
       (response, first) => this.#onResponse(response, first),
       (error) => this.#end(error),
@@ -136,7 +130,7 @@ export class Flow<Event> implements Stream<Event> {
     if (this.#ended) return
     this.#ended = true
     this.#error = error
-    this.#onNeverReady(error ?? new KvassError(503, 'It was closed before it was ready.'))
+    this.#onNeverReady(error ?? new KvassError(503, 'Closed before it was ready.'))
     this.#options.signal?.removeEventListener('abort', this.#onAbort)
     for (const { resolve, reject } of this.#takers.splice(0)) {
       if (error === undefined) resolve({ value: undefined, done: true })

@@ -10,9 +10,9 @@ export async function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<A
 /** Throws StreamError 1009 when there is more than `maxBytes`, and 4400 when the bytes are no gzip. */
 export async function gunzip(bytes: Uint8Array<ArrayBuffer>, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const inflated = await through(new DecompressionStream('gzip'), bytes, maxBytes).catch(() => {
-    throw new StreamError(4400, 'a frame that does not inflate')
+    throw new StreamError(4400, 'not gzip')
   })
-  if (inflated === undefined) throw new StreamError(1009, `a frame that inflates to more than ${maxBytes} bytes`)
+  if (inflated === undefined) throw new StreamError(1009, `more than ${maxBytes} bytes inflated`)
   return inflated
 }
 

@@ -1,4 +1,5 @@
-// The handle that `connect` gives: the client's policy and the tables and topics on it, under one name.
+// The handle that `connect` gives: the client, and the tables and topics on it. Of the client, types.ts shows a user
+// its state and its events only.
 import { Client } from './client.ts'
 import { checkName, countOf } from './entries.ts'
 import { SdkPresence } from './presence.ts'
@@ -7,9 +8,6 @@ import { SdkTopic } from './topic.ts'
 import { SdkTransaction } from './transaction.ts'
 import type {
   CallOptions,
-  ConnectionEvents,
-  ConnectionState,
-  ConnectOptions,
   Kvass,
   Presence,
   StandardSchema,
@@ -18,73 +16,50 @@ import type {
   Topic,
   Transaction,
   Value,
-  WebSocketClass,
   Welcome,
 } from './types.ts'
 
-export class SdkKvass implements Kvass {
-  readonly #client: Client
-
-  constructor(url: string, options: ConnectOptions, WebSocket: WebSocketClass) {
-    this.#client = new Client(url, options, WebSocket)
-  }
-
-  get state(): ConnectionState {
-    return this.#client.state
-  }
-
-  get welcome(): Welcome | undefined {
-    return this.#client.welcome
-  }
-
+export class SdkKvass extends Client implements Kvass {
   table<T, In = T>(name: string, options?: { schema: StandardSchema<In, T> }): Table<T, In> {
-    return new SdkTable(this.#client, name, options?.schema)
+    return new SdkTable(this, name, options?.schema)
   }
 
   presence<T = Value>(name: string): Presence<T> {
-    return new SdkPresence<T>(this.#client, name)
+    return new SdkPresence<T>(this, name)
   }
 
   async transaction(build: (tx: Transaction) => unknown, options?: CallOptions): Promise<number> {
-    const tx = new SdkTransaction(this.#client)
+    const tx = new SdkTransaction(this)
     await build(tx)
     const { request, elements, written } = tx
-    return this.#client.call({ request, elements, effect: 'write', answer: 409 }, options, written)
+    return this.call({ request, elements, effect: 'write', answer: 409 }, options, written)
   }
 
   topic<T = Value>(name: string): Topic<T> {
-    return new SdkTopic<T>(this.#client, name)
+    return new SdkTopic<T>(this, name)
   }
 
   async tables(options: CallOptions & { prefix?: string } = {}): Promise<TableInfo[]> {
     const { prefix } = options
     if (prefix) checkName(prefix, 'prefix')
-    return this.#client.call({ request: { tables: { prefix } }, effect: 'read' }, options, ({ tables = [] }) =>
+    return this.call({ request: { tables: { prefix } }, effect: 'read' }, options, ({ tables = [] }) =>
       tables.map(({ name = '', count = 0, revision = 0 }) => ({ name, count, revision })),
     )
   }
 
   async flush(options?: CallOptions): Promise<number> {
-    return this.#client.call({ request: { flush: {} }, effect: 'write' }, options, countOf)
+    return this.call({ request: { flush: {} }, effect: 'write' }, options, countOf)
   }
 
   async ping(options?: CallOptions): Promise<number> {
     if (this.state !== 'open') await this.ready(options)
     const start = performance.now()
-    return this.#client.call({ request: { ping: {} }, effect: 'read' }, options, () => performance.now() - start)
+    return this.call({ request: { ping: {} }, effect: 'read' }, options, () => performance.now() - start)
   }
 
   async ready(options?: CallOptions): Promise<Welcome> {
     if (this.state === 'open') return this.welcome!
     // It leaves behind the hello, so its answer comes when that one's has.
-    return this.#client.call({ request: { ping: {} }, effect: 'read' }, options, () => this.welcome!)
-  }
-
-  on<Name extends keyof ConnectionEvents>(event: Name, listener: (detail: ConnectionEvents[Name]) => void): () => void {
-    return this.#client.on(event, listener)
-  }
-
-  close(): Promise<void> {
-    return this.#client.close()
+    return this.call({ request: { ping: {} }, effect: 'read' }, options, () => this.welcome!)
   }
 }

@@ -7,8 +7,7 @@ import type { WatchSource } from './watch.ts'
 
 export class SdkLive<T> implements Live<T> {
   readonly #flow: Flow<never>
-  /** In objects of their own: a listener may be given twice, and each time be taken back. */
-  readonly #listeners = new Set<{ readonly listener: () => void }>()
+  readonly #listeners = new Set<() => void>()
   #entries = new Map<string, Entry<T>>()
   /** Whether keys were added since the entries were put in order. */
   #isUnordered = false
@@ -21,6 +20,7 @@ export class SdkLive<T> implements Live<T> {
 
   constructor(client: Client, watch: WatchSource<T>, options: FlowOptions) {
     const source: Source<never> = {
+      effect: 'stream',
       get request() {
         return watch.request
       },
@@ -73,7 +73,8 @@ export class SdkLive<T> implements Live<T> {
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
-    const own = { listener }
+    // One of its own: a listener may be given twice, and each time be taken back.
+    const own = () => listener()
     this.#listeners.add(own)
     return () => {
       this.#listeners.delete(own)
@@ -113,7 +114,7 @@ export class SdkLive<T> implements Live<T> {
     }
     this.#staged.clear()
     this.#snapshot = undefined
-    for (const { listener } of [...this.#listeners]) guarded(listener, undefined)
+    for (const listener of [...this.#listeners]) guarded(listener, undefined)
   }
 
   #ordered(): Map<string, Entry<T>> {

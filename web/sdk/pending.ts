@@ -1,7 +1,7 @@
 // The table of requests that wait for their answers. It numbers them and the writes among them, matches replies with
 // requests, gathers the pages of long replies, and says what a deadline or a lost connection means for each. It does
 // no I/O and has no timer.
-import { KvassError, type Status, statuses } from '../../proto/status.ts'
+import { KvassError, type Status } from '../../proto/status.ts'
 import type { Request, Response } from './messages.ts'
 
 /**
@@ -202,8 +202,9 @@ function emptySlots(count: number): (Call | undefined)[] {
 }
 
 function replyError(status: number, { message, retryAfterMs }: Response): KvassError {
-  const known = status in statuses ? (status as Status) : 500
-  return new KvassError(known, message || `The gateway answered with status ${status}.`, { retryAfterMs })
+  return new KvassError((status || 500) as Status, message || `The gateway answered with status ${status}.`, {
+    retryAfterMs,
+  })
 }
 
 /** One response with what all pages brought; the rest is the last one's. */

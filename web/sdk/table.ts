@@ -2,7 +2,7 @@
 import { KvassError } from '../../proto/status.ts'
 import { fromValue, toValue } from '../../proto/value.ts'
 import type { Client } from './client.ts'
-import { assumedLimits, checkName, countOf, Entries, ttlOf } from './entries.ts'
+import { checkName, checkRevision, countOf, Entries, ttlOf } from './entries.ts'
 import { type FlowOptions, openFlow } from './flow.ts'
 import { SdkLive } from './live.ts'
 import type { Pair, Request, Response } from './messages.ts'
@@ -42,7 +42,7 @@ interface Fetched<T> {
 /** Tries of an update unless it is told otherwise, and the wait between them: it doubles, and is random below that. */
 const defaultRetries = 100
 const firstRetryMs = 4
-const maxRetryMs = 500
+const maxRetryMs = 250
 
 export class SdkTable<T = Value, In = T> implements Table<T, In> {
   readonly name: string
@@ -78,9 +78,11 @@ export class SdkTable<T = Value, In = T> implements Table<T, In> {
 
   #setIf(hset: object, key: string, options: SetOptions): Promise<number> {
     const { ifAbsent, ifRevision, ttl, lease } = options
-    const revision = revisionOrNone(ifRevision)
-    const more = { ifAbsent: ifAbsent || ifRevision === 0 || undefined, ifRevision: revision, ttlMs: ttlOf(ttl), lease }
-    const request = { hset: { ...hset, ...more } }
+    if (ifRevision !== undefined) checkRevision(ifRevision)
+    const isFirst = ifAbsent || ifRevision === 0
+    // On the wire no revision is any revision.
+    const condition = isFirst ? { ifAbsent: true, ifRevision: ifRevision || undefined } : { ifRevision }
+    const request = { hset: { ...hset, ...condition, ttlMs: ttlOf(ttl), lease } }
     return this.#client.call({ request, effect: 'write', answer: 409 }, options, (reply) =>
       this.schemed.written(key, reply),
     )
@@ -90,8 +92,8 @@ export class SdkTable<T = Value, In = T> implements Table<T, In> {
     const ifRevision = options?.ifRevision
     if (ifRevision === undefined) return (await this.deleteMany([key], options)) > 0
     this.schemed.checkKey(key)
-    const request = { hdel: { table: this.name, key, ifRevision: revisionOrNone(ifRevision) } }
-    if (ifRevision === 0) throw new KvassError(400, 'Only an entry can be deleted: it has a revision above 0.')
+    checkRevision(ifRevision, 1)
+    const request = { hdel: { table: this.name, key, ifRevision } }
     return this.#client.call(
       { request, effect: 'write', answer: 409 },
       options,
@@ -120,23 +122,20 @@ export class SdkTable<T = Value, In = T> implements Table<T, In> {
     change: Parameters<Table<T, In>['update']>[1],
     options: UpdateOptions = {},
   ): Promise<number> {
-    const { retries = defaultRetries, signal, lease } = options
-    let entry = await this.get(key, options)
     for (let attempt = 0; ; attempt++) {
+      const entry = await this.get(key, options)
       const value = await change(entry?.value, entry)
-      const revision = entry?.revision ?? 0
-      if (value === undefined) return revision
+      const ifRevision = entry?.revision ?? 0
+      if (value === undefined) return ifRevision
       const ttl = options.ttl ?? (entry?.ttl || undefined)
       try {
-        return await this.set(key, value, { ...options, ttl, lease, ifRevision: revision })
+        return await this.set(key, value, { ...options, ttl, ifRevision })
       } catch (error) {
-        if ((error as KvassError).status !== 409 || attempt >= retries) throw error
-        entry = (error as KvassError).entry as Entry<T> | undefined
+        if ((error as KvassError).status !== 409 || attempt >= (options.retries ?? defaultRetries)) throw error
       }
-      await new Promise((resolve) =>
-        setTimeout(resolve, Math.random() * Math.min(maxRetryMs, firstRetryMs * 2 ** attempt)),
-      )
-      signal?.throwIfAborted()
+      // It reads again after the wait: what the refusal brought would be old by then.
+      const waitMs = Math.random() * Math.min(maxRetryMs, firstRetryMs * 2 ** attempt)
+      await new Promise((resolve) => setTimeout(resolve, waitMs))
     }
   }
 
@@ -215,7 +214,7 @@ export class SdkTable<T = Value, In = T> implements Table<T, In> {
 
   /** Keys in lists that fit one request each. */
   #split(keys: readonly string[]): string[][] {
-    const { maxElements, maxFrameBytes } = this.#client.welcome?.limits ?? assumedLimits
+    const { maxElements, maxFrameBytes } = this.#client.limits
     const maxBytes = Math.min(maxKeysBytes, maxFrameBytes / 2)
     const parts: string[][] = []
     let bytes = 0
@@ -279,12 +278,6 @@ const maxLimit = 2 ** 32 - 1
 function bounds({ prefix, start, end }: RangeOptions): { prefix?: string; start?: string; end?: string } {
   for (const [what, bound] of Object.entries({ prefix, start, end })) if (bound) checkName(bound, what)
   return { prefix, start, end }
-}
-
-/** The revision of a condition as the wire has it, where 0 means none. */
-function revisionOrNone(revision: number | undefined): number | undefined {
-  if (revision === undefined || (Number.isSafeInteger(revision) && revision >= 0)) return revision || undefined
-  throw new KvassError(400, `The revision of the condition is ${revision}: it is the one of an entry, or 0 for none.`)
 }
 
 const revisionOf = ({ revision = 0 }: Response) => revision

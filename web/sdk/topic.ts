@@ -23,6 +23,7 @@ export class SdkTopic<T = Value> implements Topic<T> {
   subscribe(first?: ((message: Message<T>) => void) | FlowOptions, second?: FlowOptions): Subscription<T> {
     const source: Source<Message<T>> = {
       request: { subscribe: { topic: this.name } },
+      effect: 'stream',
       read({ missed = 0, values = [] }, first) {
         // The first response is the subscription's id.
         if (first) return []

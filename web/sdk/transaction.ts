@@ -3,7 +3,7 @@
 import { KvassError } from '../../proto/status.ts'
 import { toValue } from '../../proto/value.ts'
 import type { Client } from './client.ts'
-import { Entries, ttlOf } from './entries.ts'
+import { checkRevision, Entries, ttlOf } from './entries.ts'
 import type { Request, Response } from './messages.ts'
 import { SdkTable } from './table.ts'
 import type { Table, Transaction } from './types.ts'
@@ -21,6 +21,7 @@ export class SdkTransaction implements Transaction {
   }
 
   check({ table, key, revision = 0 }: { table: AnyTable; key: string; revision?: number }): this {
+    checkRevision(revision)
     this.#checks.push({ ...this.#place(table, key), revision })
     return this
   }

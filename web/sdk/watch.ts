@@ -1,8 +1,7 @@
 // What a watch asks of the gateway, and what its responses say: it keeps the place from which the watch goes on after
 // a reconnect. It knows no socket.
-import { KvassError } from '../../proto/status.ts'
 import type { Client } from './client.ts'
-import { checkName, type Entries } from './entries.ts'
+import { checkName, checkRevision, type Entries } from './entries.ts'
 import { maxWaiting, type Source } from './flow.ts'
 import type { Request, Response } from './messages.ts'
 import type { Queue } from './queue.ts'
@@ -14,6 +13,7 @@ const marks = [undefined, 'reset', 'resumed', 'synced', 'lagged', 'synced'] as c
 type EntryReader<T> = Pick<Entries<T, never>, 'table' | 'checkKey' | 'entry'>
 
 export class WatchSource<T> implements Source<Change<T>> {
+  readonly effect = 'stream'
   readonly #client: Client
   readonly #entries: EntryReader<T>
   readonly #filter: WatchOptions
@@ -28,10 +28,7 @@ export class WatchSource<T> implements Source<Change<T>> {
     if (prefix) checkName(prefix, 'prefix')
     this.#filter = { key, prefix, keysOnly }
     this.#position = typeof since === 'object' ? since : { revision: since, epoch: client.welcome?.epoch }
-    const { revision } = this.#position
-    if (!(Number.isSafeInteger(revision) && revision >= 0)) {
-      throw new KvassError(400, `A watch begins at a revision, not at ${revision}.`)
-    }
+    checkRevision(this.#position.revision)
   }
 
   get request(): Request {

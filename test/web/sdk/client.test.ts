@@ -224,26 +224,116 @@ test('until the first welcome only what every gateway takes is sent; the rest wa
   expect(commands(gateway.requests)).toEqual(['hello', 'hset', 'hmset', 'hget'])
 })
 
-test('after a lost connection reads are sent again, writes fail, and what was not sent goes out', async () => {
-  const { gateway, kv } = await start({ answer: ({ command }) => (command === 'hello' ? undefined : []) })
+/** Answers the hello and nothing else, until it is told to answer all. */
+const deaf = (): Faults => ({ answer: ({ command }) => (command === 'hello' ? undefined : []) })
+
+test('after a lost connection all is sent again in its order, writes under their numbers, each done once', async () => {
+  const { gateway, kv } = await start({
+    answer: ({ command, fields }) => (fields.key === 'lost' || command === 'publish' ? [] : undefined),
+  })
   const table = kv.table('t')
-  await until('the connection is open', () => kv.state === 'open')
-  const read = table.get('a')
-  const write = failure(table.set('a', 1))
-  await until('both were sent', () => gateway.requests.length === 3)
+  await table.set('a', 'first')
+  const lostReply = gateway.faults
+  // The gateway does these, and the client does not hear of it.
+  lostReply.loseReplies = true
+  const writes = [table.set('b', 1), table.set('b', 2)]
+  const read = table.get('b')
+  const publication = failure(kv.topic('chat').publish('hi'))
+  await until('all were sent', () => gateway.connections[0]!.requests.length === 6)
+  lostReply.loseReplies = false
   const lost = next(kv, 'disconnect')
-  gateway.faults.answer = undefined
   gateway.connections[0]!.drop()
-  expect(await write).toMatchObject({
-    status: 503,
-    retryable: true,
-    message: expect.stringContaining('outcome of the write is unknown'),
+  expect(await publication).toMatchObject({
+    status: 410,
+    retryable: false,
+    message: 'The connection was lost (1006: the connection broke). The outcome of the write is unknown.',
   })
   expect(await lost).toMatchObject({ code: 1006, retryMs: expect.any(Number) })
-  const later = table.set('b', 2)
+  const later = table.set('c', 3)
+  expect(await Promise.all([...writes, later])).toEqual([2, 3, 4])
+  expect(await read).toMatchObject({ value: 2 })
+  const again = gateway.connections[1]!.requests
+  expect(again.map(({ command, mutation }) => [command, mutation])).toEqual([
+    ['hello', 0],
+    ['hset', 2],
+    ['hset', 3],
+    ['hget', 0],
+    ['hset', 4],
+  ])
+  expect(again.map(({ ageMs }) => ageMs > 0)).toEqual([false, true, true, false, false])
+  const ids = gateway.requests.filter(({ command }) => command === 'hello').map(({ fields }) => fields.clientId)
+  expect(ids[0]).toBe(ids[1])
+})
+
+test('writes wait for the welcome before they are sent again, and so does what comes after them', async () => {
+  const { gateway, kv } = await start(deaf())
+  await until('it is open', () => kv.state === 'open')
+  const table = kv.table('t')
+  const write = table.set('a', 1)
+  await until('it was sent', () => gateway.requests.some(({ command }) => command === 'hset'))
+  let welcome = () => {}
+  gateway.faults.answer = ({ command, id }, connection) => {
+    if (command !== 'hello') return undefined
+    welcome = () => connection.reply({ id, ...gateway.execute('hello', {}) })
+    return []
+  }
+  gateway.connections[0]!.drop()
+  await gateway.arrivals.take(1)
+  const second = await gateway.arrivals.next()
+  await second.messages.next()
+  const read = table.get('a')
+  expect(commands(second.requests)).toEqual(['hello'])
+  welcome()
+  expect(await write).toBe(1)
+  expect(await read).toMatchObject({ value: 1 })
+  expect(commands(second.requests)).toEqual(['hello', 'hset', 'hget'])
+})
+
+test('a store that is another one: writes that had left are unknown, all else goes on', async () => {
+  const { gateway, kv } = await start()
+  await kv.ready()
+  gateway.faults.answer = deaf().answer!
+  const table = kv.table('t')
+  const left = failure(table.set('a', 1))
+  const read = table.get('a')
+  await until('both were sent', () => commands(gateway.requests).includes('hget'))
+  gateway.faults.answer = undefined
+  gateway.epoch = 'another'
+  gateway.connections[0]!.drop()
+  await next(kv, 'disconnect')
+  const unsent = table.set('b', 2)
+  expect(await left).toMatchObject({ status: 410, message: expect.stringContaining('store is another one') })
+  expect(await unsent).toBe(1)
   expect(await read).toBeUndefined()
-  expect(await later).toBe(1)
-  expect(commands(gateway.connections[1]!.requests)).toEqual(['hello', 'hget', 'hset'])
+  expect(gateway.requests.filter(({ fields }) => fields.pair?.key === 'a')).toHaveLength(1)
+})
+
+test('no more writes are under way than the gateway remembers, and all leave in order when there is room', async () => {
+  const held: (() => void)[] = []
+  const { gateway, kv } = await start({
+    mutationWindow: 10,
+    answer: (request, connection) => {
+      if (request.command !== 'hset') return undefined
+      held.push(() => connection.reply({ id: request.id, ...gateway.execute('hset', request.fields) }))
+      return []
+    },
+  })
+  await kv.ready()
+  const table = kv.table<number>('t')
+  const writes = Array.from({ length: 25 }, (_, at) => table.set(`k${at}`, at))
+  const read = table.get('k24')
+  const answered: number[] = []
+  for (const [at, write] of writes.entries()) void write.then(() => answered.push(at))
+  for (let most = 10; answered.length < 25; most = Math.min(25, most + 1)) {
+    await until(`${most} were sent`, () => held.length >= most)
+    expect(held.length).toBe(most)
+    const before = answered.length
+    held[before]!()
+    await until('it is answered', () => answered.length > before)
+  }
+  await read
+  expect(commands(gateway.requests).slice(2)).toEqual([...new Array(25).fill('hset'), 'hget'])
+  expect(answered).toEqual(Array.from({ length: 25 }, (_, at) => at))
 })
 
 test('a connection that breaks in the middle of a frame loses nothing but that', async () => {
@@ -461,14 +551,19 @@ test('a signal that many calls share is let go of by each', async () => {
 })
 
 test('closing fails what is under way, is idempotent, and the gateway sees it', async () => {
-  const { gateway, kv } = await start({ answer: ({ command }) => (command === 'hget' ? [] : undefined) })
-  await kv.ready()
+  const { gateway, kv } = await start(deaf())
+  await until('it is open', () => kv.state === 'open')
   const read = failure(kv.table('t').get('a'))
-  await until('it was sent', () => gateway.requests.some(({ command }) => command === 'hget'))
+  const write = failure(kv.table('t').set('a', 1))
+  await until('both were sent', () => gateway.requests.some(({ command }) => command === 'hset'))
   const closed = kv.close()
   expect(kv.state).toBe('closed')
   await Promise.all([closed, kv.close()])
-  expect(await read).toMatchObject({ status: 503, message: expect.stringContaining('The client was closed') })
+  expect(await read).toMatchObject({ status: 503, message: 'The client was closed.' })
+  expect(await write).toMatchObject({
+    status: 410,
+    message: expect.stringContaining('The outcome of the write is unk'),
+  })
   await gateway.connections[0]!.closed
   expect(await failure(kv.ready())).toMatchObject({ status: 503 })
   expect(gateway.connections).toHaveLength(1)

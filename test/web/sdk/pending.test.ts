@@ -76,8 +76,12 @@ test('an error status is a KvassError with the message and the delay', () => {
   expect(event!.error).toBeInstanceOf(KvassError)
   expect(event!.error).toMatchObject({ status: 429, message: 'Slower.', retryAfterMs: 40, retryable: true })
   const unknown = add(pending)
-  pending.settle({ id: unknown.call.id, status: 299 })
-  expect((unknown.events[0] as { error: KvassError }).error).toMatchObject({ status: 500 })
+  pending.settle({ id: unknown.call.id, status: 418 })
+  const message = 'The gateway answered with status 418.'
+  expect((unknown.events[0] as { error: KvassError }).error).toMatchObject({ status: 418, message, retryable: false })
+  const none = add(pending)
+  pending.settle({ id: none.call.id })
+  expect((none.events[0] as { error: KvassError }).error).toMatchObject({ status: 500 })
 })
 
 test('404 is an answer to a call that may miss', () => {
@@ -111,22 +115,57 @@ test('an error ends a paged reply', () => {
   expect((events[0] as { error: KvassError }).error.message).toBe('no more')
 })
 
-test('a lost connection fails writes, and reads and streams start again in their order', () => {
+const unknown = (message: string) => ({ error: new KvassError(410, `${message} The outcome of the write is unknown.`) })
+
+test('a lost connection: reads, writes and streams start again in their order, what must not be sent twice fails', () => {
   const pending = new Pending()
   const read = add(pending)
   const write = add(pending, { effect: 'write' })
+  const once = add(pending, { effect: 'once' })
   const stream = add(pending, { effect: 'stream' })
-  for (const { call } of [read, write, stream]) call.sent = true
-  const waiting = add(pending, { effect: 'write' })
+  for (const { call } of [read, write, once, stream]) {
+    call.sent = true
+    call.leftAt = 1
+  }
+  const waiting = add(pending, { effect: 'once' })
   pending.settle({ id: stream.call.id, status: 200 })
   pending.settle({ id: read.call.id, status: 200, pairs: [{ key: 'half' }], more: true })
-  pending.lost(new KvassError(503, 'lost'))
-  expect(write.events).toEqual([{ error: new KvassError(503, 'lost') }])
-  expect(pending.unsent()).toEqual([read.call, stream.call, waiting.call])
+  pending.lost(new KvassError(503, 'Lost.'))
+  expect(once.events).toEqual([unknown('Lost.')])
+  expect(pending.unsent()).toEqual([read.call, write.call, stream.call, waiting.call])
   pending.settle({ id: read.call.id, status: 200, pairs: [{ key: 'whole' }] })
   expect(read.events).toEqual([{ response: { id: read.call.id, status: 200, pairs: [{ key: 'whole' }] }, first: true }])
   pending.settle({ id: stream.call.id, status: 200 })
   expect(stream.events.map((event) => (event as { first: boolean }).first)).toEqual([true, true])
+})
+
+test('writes, and nothing else, are numbered from 1, and the earliest without an answer is known', () => {
+  const pending = new Pending()
+  expect(pending.firstWrite).toBeUndefined()
+  const all = (['write', 'read', 'once', 'stream', 'write', 'write'] as const).map((effect) => add(pending, { effect }))
+  expect(all.map(({ call }) => call.mutation)).toEqual([1, 0, 0, 0, 2, 3])
+  const [first, , , , second, third] = all
+  expect(pending.firstWrite).toBe(first!.call)
+  pending.settle({ id: second!.call.id, status: 200 })
+  expect(pending.firstWrite).toBe(first!.call)
+  pending.settle({ id: first!.call.id, status: 409 })
+  expect(pending.firstWrite).toBe(third!.call)
+})
+
+test('what fails for want of an answer has an unknown outcome where it is a write that has left', () => {
+  const pending = new Pending()
+  const added = (['read', 'write', 'once', 'stream', 'write'] as const).map((effect) => add(pending, { effect }))
+  for (const { call } of added.slice(0, 4)) call.leftAt = 1
+  const error = new KvassError(503, 'Over.')
+  pending.fail(error)
+  const plain = { error }
+  expect(added.map(({ events }) => events[0])).toEqual([plain, unknown('Over.'), unknown('Over.'), plain, plain])
+  const other = new Pending()
+  const [left, unsent, read] = [add(other, { effect: 'write' }), add(other, { effect: 'write' }), add(other)]
+  left.call.leftAt = read.call.leftAt = 1
+  other.failWritesThatLeft(error)
+  expect([left.events, unsent.events, read.events]).toEqual([[unknown('Over.')], [], []])
+  expect(other.firstWrite).toBe(unsent.call)
 })
 
 test('the order of calls survives the wrap of the ids', () => {
@@ -159,10 +198,10 @@ test('whatever ends a call lets go of its signal once', () => {
   }
   pending.settle({ id: named('reply', {}).id, status: 200 })
   pending.settle({ id: named('error', {}).id, status: 500 })
-  named('write', { effect: 'write' }).sent = true
+  named('once', { effect: 'once' }).sent = true
   pending.lost(new KvassError(503, 'lost'))
   pending.remove(named('removed', {}))
   named('failed', {})
   pending.fail(new KvassError(503, 'over'))
-  expect(released).toEqual(['reply', 'error', 'write', 'removed', 'failed'])
+  expect(released).toEqual(['reply', 'error', 'once', 'removed', 'failed'])
 })

@@ -99,7 +99,7 @@ class DiskEngine implements Engine {
   readonly #log: Log
   readonly #background: Background
   readonly #tally = new Tally()
-  readonly #tables = new Map<Key, DiskTable>()
+  #tables = new Map<Key, DiskTable>()
   readonly #checkpointBytes: number
   readonly #maxOverlayBytes: number
   #nextTable = 1
@@ -306,7 +306,7 @@ class DiskEngine implements Engine {
       await this.#writer.close()
       await this.#base.close()
     } finally {
-      this.#tables.clear()
+      this.#tables = new ClosedTables()
       this.#directory.release()
       this.#relieve()
     }
@@ -413,6 +413,17 @@ class DiskEngine implements Engine {
         this.#background.dropped(table)
       },
     }
+  }
+}
+
+/** What is there once the store is closed. */
+class ClosedTables extends Map<Key, DiskTable> {
+  override get(): never {
+    throw new Error('the store is closed')
+  }
+
+  override values(): never {
+    return this.get()
   }
 }
 

@@ -401,6 +401,13 @@ export function engineContract(name: string, place: () => Place): void {
       expect(get(reached, name, `${long}b`)).toBe('b')
     })
 
+    test('a write to a store that was closed is refused', async () => {
+      const engine = await place().open()
+      put(engine, 't', 'k', 'v')
+      await engine.close()
+      expect(() => put(engine, 't', 'k', 'later')).toThrow('closed')
+    })
+
     modelTest(place, settled)
   })
 }

@@ -62,26 +62,30 @@ class Model {
 }
 
 export function modelTest(place: () => Place, settled: (engine: Engine) => Promise<void>): void {
-  test('it does what plain maps do, under random commands', async () => {
-    const random = new Random(chosenSeed())
-    console.log(`model: KVASS_SEED=${random.seed} KVASS_STEPS=${steps}`)
-    const here = place()
-    let engine = await here.open()
-    whenOver(() => engine.close())
-    const model = new Model()
-    for (let step = 0; step < steps; step++) {
-      act(engine, model, random)
-      if (random.chance(0.05)) await nextTurn()
-      if (random.chance(0.02)) compare(engine, model, random)
-      if (here.settles && random.chance(0.003)) await settled(engine)
-      if (here.durable && random.chance(0.006)) {
-        await engine.close()
-        engine = await here.open()
-        compare(engine, model, random)
+  test(
+    'it does what plain maps do, under random commands',
+    async () => {
+      const random = new Random(chosenSeed())
+      console.log(`model: KVASS_SEED=${random.seed} KVASS_STEPS=${steps}`)
+      const here = place()
+      let engine = await here.open()
+      whenOver(() => engine.close())
+      const model = new Model()
+      for (let step = 0; step < steps; step++) {
+        act(engine, model, random)
+        if (random.chance(0.05)) await nextTurn()
+        if (random.chance(0.02)) compare(engine, model, random)
+        if (here.settles && random.chance(0.003)) await settled(engine)
+        if (here.durable && random.chance(0.006)) {
+          await engine.close()
+          engine = await here.open()
+          compare(engine, model, random)
+        }
       }
-    }
-    for (let round = 0; round < 5; round++) compare(engine, model, random)
-  }, 60_000)
+      for (let round = 0; round < 5; round++) compare(engine, model, random)
+    },
+    60_000 * Math.max(1, steps / 1500),
+  )
 }
 
 /** One random command on both, and its answers compared. */

@@ -13,7 +13,8 @@ export interface RequestHead {
   id: number
 }
 
-/** Fields of any kind in one message tree, for each element allowed: real clients need at most six. */
+/** Fields of any kind in one message tree: so many, and as many more for each element in it that is repeated. */
+const mostFields = 64
 const fieldsPerElement = 8
 
 const varint = 0
@@ -71,7 +72,7 @@ function begin(bytes: Uint8Array, start: number, maxElements: number): void {
   walk.bytes = bytes
   walk.at = start
   walk.elements = maxElements
-  walk.fields = fieldsPerElement * (maxElements + 8)
+  walk.fields = mostFields
   walk.command = walk.id = 0
 }
 
@@ -83,7 +84,10 @@ function message(rule: Rule, end: number, depth: number): void {
     if (number === 0 || tag > 0xffffffff) throw new StreamError(4400, 'a field with an impossible number')
     if (--walk.fields < 0) throw new StreamError(4400, 'too many fields')
     const field = rule[number]
-    if (field?.repeated && --walk.elements < 0) throw new StreamError(4400, 'too many elements')
+    if (field?.repeated) {
+      if (--walk.elements < 0) throw new StreamError(4400, 'too many elements')
+      walk.fields += fieldsPerElement
+    }
     if (field !== undefined && field.wireType !== tag % 8) {
       throw new StreamError(4400, `field ${number} with wire type ${tag % 8} in place of ${field.wireType}`)
     }

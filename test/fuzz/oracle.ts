@@ -104,7 +104,7 @@ function rulesOf(type: protobuf.Type): Map<number, Rule> {
 }
 
 function judgeRequest(payload: Buffer, { maxElements }: Bounds): void {
-  const budget = { elements: maxElements, fields: 8 * (maxElements + 8), version: 0, command: 0 }
+  const budget = { elements: maxElements, fields: 64, version: 0, command: 0 }
   judgeMessage(payload, requestRules, budget, 0, 0)
   if (budget.command === helloNumber && budget.version > 1) throw new Broken(4426)
 }
@@ -138,6 +138,7 @@ function judgeMessage(bytes: Buffer, rules: Map<number, Rule>, budget: Budget, d
     if (number === 0 || tag >= 2 ** 32 || --budget.fields < 0) throw new Broken(4400)
     if (rule !== undefined && wireType !== rule.wireType) throw new Broken(4400)
     if (rule?.repeated && --budget.elements < 0) throw new Broken(4400)
+    if (rule?.repeated) budget.fields += 8
     const isHello = depth === 1 && within === helloNumber
     if (wireType === 0) {
       const start = at

@@ -18,12 +18,15 @@ export interface Proxy {
   isOpen: boolean
   /** Cuts all connections. */
   cut(): void
+  /** Lets nothing through any more on the connections there are, and does not end them: a network that is gone. */
+  mute(): void
 }
 
 export async function startProxy(targetPort: number, { fromClient = [], fromServer = [] }: Cuts = {}): Promise<Proxy> {
   let connections = 0
   let cuts = 0
   const sockets = new Set<Socket>()
+  const muted = new WeakSet<Socket>()
 
   /** Hands on at most `limit` bytes, then calls `cut`. */
   const forward = (from: Socket, to: Socket, limit: number, cut: () => void) => {
@@ -31,7 +34,7 @@ export async function startProxy(targetPort: number, { fromClient = [], fromServ
     let left = limit
     from.on('error', cut).on('close', cut)
     from.on('data', (chunk: Buffer) => {
-      if (left <= 0) return
+      if (left <= 0 || muted.has(from)) return
       to.write(chunk.subarray(0, left))
       left -= chunk.length
       if (left > 0) return
@@ -63,6 +66,9 @@ export async function startProxy(targetPort: number, { fromClient = [], fromServ
     isOpen: true,
     cut() {
       for (const socket of sockets) socket.destroy()
+    },
+    mute() {
+      for (const socket of sockets) muted.add(socket)
     },
     port: (server.address() as AddressInfo).port,
     get cuts() {

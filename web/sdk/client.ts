@@ -28,6 +28,9 @@ const alwaysTaken = { maxElements: 1, maxFrameBytes: 1_024 }
 const durabilities = ['flush', 'commit', 'volatile'] as const
 /** The code of a stream that ended without one. */
 const lostCode = 1006
+/** A timer that is so late means that nothing ran meanwhile; that time does not count, and there is some to catch up. */
+const frozenMs = 1_000
+const thawMs = 5_000
 /** Longer timers fire at once. */
 const maxTimerMs = 2 ** 31 - 1
 /** Close codes after which another attempt would end the same; all others are worth one. */
@@ -345,7 +348,11 @@ export class Client {
   }
 
   readonly #onDeadline = (): void => {
-    for (const call of this.#pending.expire(performance.now())) {
+    const now = performance.now()
+    const lateMs = now - this.#timerDeadline
+    // The page was frozen: what came meanwhile is not read yet, and what was lost is to be sent again.
+    if (lateMs > frozenMs) this.#pending.postpone(lateMs + thawMs)
+    for (const call of this.#pending.expire(now)) {
       const within = `within ${call.timeoutMs} ms`
       const away = `Not connected to ${this.#url} ${within}: ${this.#lastReason}.`
       call.fail(new KvassError(503, this.#flowing ? `No answer ${within}.` : away))

@@ -30,7 +30,7 @@ export class Call {
   readonly command: Command
   readonly timeoutMs: number
   /** When it fails for want of an answer: whole milliseconds on the clock of `performance.now()`. */
-  readonly deadline: number
+  deadline: number
   /**
    * Takes the whole of a reply, or each response of a stream; `first` is true for the response that opened the
    * stream, also when it was opened again.
@@ -166,6 +166,11 @@ export class Pending {
   /** Takes out the calls whose deadline has passed. */
   expire(now: number): Call[] {
     return this.#inOrder().filter((call) => call.deadline <= now && this.remove(call))
+  }
+
+  /** Gives every call more time. */
+  postpone(ms: number): void {
+    for (const call of this.#inOrder()) call.deadline += ms
   }
 
   /** The earliest deadline; Infinity where there is none. */

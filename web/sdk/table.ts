@@ -30,9 +30,6 @@ const firstWalkEntries = 128
 const maxWalkEntries = 16_384
 const fewResponses = 2
 const manyResponses = 8
-/** Bytes of keys in one read of several: far from any frame limit that makes sense. */
-const maxKeysBytes = 0x2_0000
-
 /** A page, and how many responses it came in. */
 interface Fetched<T> {
   readonly page: Page<T>
@@ -156,8 +153,7 @@ export class SdkTable<T = Value, In = T> implements Table<T, In> {
 
   async getMany(keys: readonly string[], options?: CallOptions): Promise<(Entry<T> | undefined)[]> {
     for (const key of keys) this.schemed.checkKey(key)
-    const parts = this.#split(keys).map((part) => this.#getPart(part, options))
-    return (await Promise.all(parts)).flat()
+    return keys.length > 0 ? this.#getAll([...keys], options) : []
   }
 
   async setMany(entries: Iterable<readonly [key: string, value: In]>, options?: WriteOptions): Promise<number> {
@@ -199,35 +195,17 @@ export class SdkTable<T = Value, In = T> implements Table<T, In> {
     return this.#client.call({ request: { drop: { table: this.name } }, effect: 'write' }, options, countOf)
   }
 
-  async #getPart(keys: readonly string[], options: CallOptions | undefined): Promise<(Entry<T> | undefined)[]> {
+  /** In halves where the keys are more than one request takes, or the values more than one reply. */
+  async #getAll(keys: readonly string[], options: CallOptions | undefined): Promise<(Entry<T> | undefined)[]> {
     const request = { hmget: { table: this.name, keys } }
     const read = ({ values = [], revisions = [] }: Response) =>
       keys.map((key, at) => (revisions[at] ? this.schemed.entry(key, values[at], revisions[at]) : undefined))
     return this.#client.call({ request, effect: 'read', elements: keys.length }, options, read).catch(async (error) => {
-      // The values are more than one reply takes.
       if (error?.status !== 413 || keys.length === 1) throw error
       const half = keys.length >> 1
-      const parts = [keys.slice(0, half), keys.slice(half)].map((part) => this.#getPart(part, options))
+      const parts = [keys.slice(0, half), keys.slice(half)].map((part) => this.#getAll(part, options))
       return (await Promise.all(parts)).flat()
     })
-  }
-
-  /** Keys in lists that fit one request each. */
-  #split(keys: readonly string[]): string[][] {
-    const { maxElements, maxFrameBytes } = this.#client.limits
-    const maxBytes = Math.min(maxKeysBytes, maxFrameBytes / 2)
-    const parts: string[][] = []
-    let bytes = 0
-    for (const key of keys) {
-      const part = parts.at(-1)
-      bytes += 3 * key.length
-      if (part && part.length < maxElements && bytes <= maxBytes) part.push(key)
-      else {
-        parts.push([key])
-        bytes = 3 * key.length
-      }
-    }
-    return parts
   }
 
   /** The entries of a range, page by page; the next page is under way while one is consumed. */

@@ -550,6 +550,25 @@ test('a signal that many calls share is let go of by each', async () => {
   expect(listeners.size).toBe(0)
 })
 
+test('time in which the page was frozen does not count: what was under way has its answer or is sent again', async () => {
+  const { gateway, kv } = await start(deaf())
+  await until('it is open', () => kv.state === 'open')
+  const table = kv.table('t')
+  const now = performance.now.bind(performance)
+  let frozenMs = 0
+  vi.spyOn(performance, 'now').mockImplementation(() => now() + frozenMs)
+  whenOver(() => vi.restoreAllMocks())
+  const write = table.set('a', 1, { timeoutMs: 40 })
+  await until('it was sent', () => commands(gateway.requests).includes('hset'))
+  frozenMs = 3_600_000
+  await new Promise((resolve) => setTimeout(resolve, 80))
+  gateway.faults.answer = undefined
+  gateway.connections[0]!.drop()
+  expect(await write).toBe(1)
+  expect(gateway.connections[1]!.requests[1]).toMatchObject({ command: 'hset', mutation: 1 })
+  expect(gateway.connections[1]!.requests[1]!.ageMs).toBeGreaterThan(3_600_000)
+})
+
 test('closing fails what is under way, is idempotent, and the gateway sees it', async () => {
   const { gateway, kv } = await start(deaf())
   await until('it is open', () => kv.state === 'open')

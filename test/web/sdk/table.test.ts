@@ -76,16 +76,20 @@ test('a long question is split by elements and by bytes, a long write is refused
   await table.setMany(keys(10).map((key) => [key, 1]))
   const entries = await table.getMany(keys(25))
   expect(entries.map((entry) => entry?.key)).toEqual([...keys(10), ...new Array(15).fill(undefined)])
-  const sizes = () =>
-    gateway.requests.filter(({ command }) => command === 'hmget').map(({ fields }) => fields.keys.length)
-  expect(sizes()).toEqual([10, 10, 5])
+  const sizes = gateway.requests.filter(({ command }) => command === 'hmget').map(({ fields }) => fields.keys.length)
+  expect(sizes).toEqual([6, 6, 6, 7])
   await expect(table.setMany(keys(11).map((key) => [key, 1]))).rejects.toMatchObject(
     refused(413, '11 elements: the gateway takes 10'),
   )
   await expect(table.deleteMany(keys(11))).rejects.toMatchObject(refused(413, 'takes 10'))
+  gateway.faults.limits = { maxElements: 10, maxFrameBytes: 2_000 }
+  const reopened = new Promise((resolve) => kv.on('open', resolve))
+  gateway.connections[0]!.drop()
+  await reopened
   const long = keys(9).map((key) => key.repeat(170))
-  gateway.faults.limits = {}
   expect(await table.getMany(long)).toEqual(new Array(9).fill(undefined))
+  const most = gateway.connections[1]!.requests.map(({ fields }) => fields.keys?.length ?? 0)
+  expect(Math.max(...most)).toBe(1)
   expect(gateway.requests.filter(({ command }) => command === 'hset')).toEqual([])
 })
 

@@ -1,7 +1,7 @@
 // The policy of a connection against a fake gateway with faults: batching, hello, reconnecting, time limits, aborting.
 import { createServer } from 'node:net'
 import { expect, test, vi } from 'vitest'
-import { KvassError } from '../../../proto/status.ts'
+import { closeCodes, KvassError, type Status, statuses } from '../../../proto/status.ts'
 import { connect } from '../../../web/sdk/node.ts'
 import type { ConnectionEvents, ConnectOptions, Kvass } from '../../../web/sdk/types.ts'
 import { whenOver } from '../../helpers/cleanup.ts'
@@ -389,14 +389,25 @@ test('close codes: some end it for good and say so, others reconnect', async () 
     expect(await failure(kv.table('t').get('b'))).toMatchObject({ status })
     await kv.close()
   }
-  for (const code of [1001, 1011, 1013, 4408, 4420, 4429]) {
+})
+
+test('after which close codes the SDK connects again is what the contract says', async () => {
+  for (const [text, { reconnect }] of Object.entries(closeCodes)) {
     const { gateway, kv } = await start()
     await kv.ready()
-    gateway.connections[0]!.close(code)
-    expect(await next(kv, 'disconnect')).toMatchObject({ code, retryMs: expect.any(Number) })
-    await kv.ready()
-    expect(gateway.connections).toHaveLength(2)
+    const over = next(kv, 'disconnect')
+    gateway.connections[0]!.close(Number(text))
+    expect(await over).toMatchObject({ code: Number(text) })
+    expect(kv.state === 'closed', text).toBe(!reconnect)
+    if (reconnect) await kv.ready()
+    expect(gateway.connections).toHaveLength(reconnect ? 2 : 1)
     await kv.close()
+  }
+})
+
+test('what of a failure may be tried again is what the contract says', () => {
+  for (const [status, { retryable }] of Object.entries(statuses)) {
+    expect(new KvassError(Number(status) as Status, '').retryable, status).toBe(retryable)
   }
 })
 
@@ -514,7 +525,9 @@ test('a gateway that breaks the protocol is left, with the code that says how', 
 })
 
 test('aborting: before, while it waits, and while it is under way', async () => {
-  const { gateway, kv } = await start({ answer: ({ command }) => (command === 'hget' ? [] : undefined) })
+  const { gateway, kv } = await start({
+    answer: ({ command }) => (command === 'hget' || command === 'hset' ? [] : undefined),
+  })
   const table = kv.table('t')
   const reason = new Error('changed my mind')
   await expect(table.get('a', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
@@ -526,11 +539,17 @@ test('aborting: before, while it waits, and while it is under way', async () => 
   const controller = new AbortController()
   const sent = table.get('c', { signal: controller.signal })
   await until('c was sent', () => gateway.requests.some(({ fields }) => fields.key === 'c'))
+  const write = table.set('d', 1, { signal: controller.signal })
+  await until('d was sent', () => gateway.requests.some(({ fields }) => fields.pair?.key === 'd'))
   controller.abort()
   await expect(sent).rejects.toMatchObject({ name: 'AbortError' })
+  await expect(write).rejects.toMatchObject({ name: 'AbortError' })
   const cancel = await until('the cancel was sent', () => gateway.requests.find(({ command }) => command === 'cancel'))
   const { id } = gateway.requests.find(({ fields }) => fields.key === 'c')!
   expect(cancel!.fields).toEqual({ request: id })
+  // A write cannot be called back.
+  await kv.ping()
+  expect(gateway.requests.filter(({ command }) => command === 'cancel')).toHaveLength(1)
   expect(gateway.requests.map(({ fields }) => fields.key)).not.toContain('a')
   expect(gateway.requests.map(({ fields }) => fields.key)).not.toContain('b')
 })

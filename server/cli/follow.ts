@@ -106,8 +106,8 @@ export class Follower {
         return
       }
       const { phase, changes = [] } = response
-      // A store without a write yet is at revision 0, after which everything is a change.
-      const isVoid = phase === phases.snapshot && (from.revision > 0 || changes.length > 0)
+      // A store without a write is at revision 0, and answers with a snapshot of nothing.
+      const isVoid = phase === phases.snapshot && (this.#position!.revision > 0 || changes.length > 0)
       if (isVoid) {
         this.#position = undefined
         return
@@ -173,7 +173,6 @@ async function* responses(
   stop = session.stream(
     command,
     (response) => {
-      if (state !== 'open') return
       onResponse(response)
       waiting.push(response)
       size += sizeOf(response)

@@ -127,6 +127,14 @@ test('a position of another store starts from a snapshot, and says so', async ()
   expect(objects(await ended(watch)).map(({ change }) => change)).toEqual(['reset', 'set', 'synced'])
 })
 
+test('in the middle of a snapshot there is no position to go on from', async () => {
+  for (const key of ['a', 'b']) await ok(['set', 'middle', key, '1'])
+  const { code, out, err } = await startCommand(['watch', 'middle', '--since', '1@another', '--count', '1'], { env })
+    .finished
+  expect([code, bare(out)]).toEqual([0, ['set\ta\t1']])
+  expect(err).toBe('kvass: starting again from a snapshot: what was printed before is void\n')
+})
+
 test('a table that is dropped starts again from a snapshot', async () => {
   await ok(['set', 'drop', 'a', '1'])
   const watch = await watching(['drop', '--json'])
@@ -151,6 +159,8 @@ test('a gateway that restarts is met again, and nothing is missed or repeated', 
   const options = { env: { KVASS_URL: first.ws } }
   await ok(['set', 't', 'a', '1'], options)
   const watch = await watching(['t'], options)
+  await ok(['set', 't', 'live', '1'], options)
+  await until('a change', () => watch.out.includes('live'))
   await first.gateway.close()
   await until('the loss', () => watch.err.includes('the connection was lost'))
   const port = Number(new URL(first.ws).port)
@@ -158,7 +168,7 @@ test('a gateway that restarts is met again, and nothing is missed or repeated', 
   expect(second.ws).toBe(first.ws)
   await ok(['set', 't', 'b', '2'], options)
   await until('the change', () => watch.out.includes('b'))
-  expect(bare(await ended(watch))).toEqual(['set\ta\t1', 'set\tb\t2'])
+  expect(bare(await ended(watch))).toEqual(['set\ta\t1', 'set\tlive\t1', 'set\tb\t2'])
   expect(watch.err).not.toContain('snapshot')
 })
 
@@ -176,29 +186,44 @@ test('a store without a write yet is watched as any other', async () => {
 test('what is written first while the connection is lost is not missed', async () => {
   const data = temporaryFolder()
   const first = await startGateway({ data })
-  const watch = await watching(['t'], { env: { KVASS_URL: first.ws } })
+  const watch = await watching(['t', '--json'], { env: { KVASS_URL: first.ws } })
   await first.gateway.close()
   await until('the loss', () => watch.err.includes('the connection was lost'))
   const elsewhere = await startGateway({ data })
   await ok(['set', 't', 'a', '1'], { env: { KVASS_URL: elsewhere.ws } })
   await elsewhere.gateway.close()
   await startGateway({ data, port: Number(new URL(first.ws).port) })
-  await until('the change', () => lines(watch.out).length === 1)
-  expect(bare(await ended(watch))).toEqual(['set\ta\t1'])
+  await until('a second sync', () => watch.err.match(/synced/g)?.length === 2)
+  // A snapshot that is cut off could not be gone on from, so it is announced as one.
+  const changes = objects(await ended(watch)).map(({ change }) => change)
+  expect(changes).toEqual(['reset', 'synced', 'reset', 'set', 'synced'])
+})
+
+test('a drop is noticed also where the watch began without a write', async () => {
+  const options = { env: { KVASS_URL: (await startGateway({ store: 'memory' })).ws } }
+  const watch = await watching(['t', '--json'], options)
+  await ok(['set', 't', 'a', '1'], options)
+  await until('the change', () => watch.out.includes('"a"'))
+  await ok(['drop', 't', '--yes'], options)
+  await until('a second sync', () => watch.err.match(/synced/g)?.length === 2)
+  expect(objects(await ended(watch)).map(({ change }) => change)).toEqual(['reset', 'synced', 'set', 'reset', 'synced'])
 })
 
 test('another store in its place starts again from a snapshot', async () => {
   const first = await startGateway({ store: 'memory' })
   const options = { env: { KVASS_URL: first.ws } }
   await ok(['set', 't', 'a', '1'], options)
-  const watch = await watching(['t'], options)
+  const watch = await watching(['t', '--json'], options)
   await first.gateway.close()
   await startGateway({ store: 'memory', port: Number(new URL(first.ws).port) })
-  await until('a second sync', () => watch.err.match(/synced/g)?.length === 2, 15_000)
+  await until('a second sync', () => watch.err.match(/synced/g)?.length === 2)
   await ok(['set', 't', 'b', '2'], options)
-  await until('the change', () => watch.out.includes('b'))
+  await until('the change', () => watch.out.includes('"b"'))
   expect(watch.err).toContain('starting again from a snapshot')
-  expect(bare(await ended(watch))).toEqual(['set\ta\t1', 'set\tb\t2'])
+  const changes = objects(await ended(watch))
+  expect(changes.map(({ change }) => change)).toEqual(['reset', 'set', 'synced', 'reset', 'synced', 'set'])
+  expect(changes[4].epoch).not.toBe(changes[2].epoch)
+  expect(watch.err).toContain(`--since ${changes[5].revision}@${changes[4].epoch}\n`)
 })
 
 test('a connection that is cut in the middle, again and again, loses and repeats nothing', async () => {
@@ -245,6 +270,8 @@ test('a reader that is slow holds back the watch, is told so, and ends with the 
   expect(watch.err).toContain('kvass: this reader is slow')
   const changes = objects(out).filter(({ change }) => change === 'set')
   expect(changes.length).toBeLessThan(2_000)
+  const states = changes.map(({ key, revision }) => `${key} ${revision}`)
+  expect(new Set(states).size).toBe(states.length)
   const latest = new Map(changes.map(({ key, value }) => [key, String(value).split(' ')[0]]))
   expect(latest.size).toBe(201)
   for (const [key, round] of latest) expect([key, round]).toEqual([key, key === 'last' ? '1' : '9'])
@@ -275,6 +302,32 @@ test('it ends in order while there is no gateway', async () => {
   await until('the loss', () => watch.err.includes('the connection was lost'))
   await ended(watch)
 })
+
+test('it ends in order while a snapshot waits for a gateway', async () => {
+  const { ws: url, gateway } = await startGateway({ store: 'memory' })
+  const options = { env: { KVASS_URL: url } }
+  const input = Array.from({ length: 2_000 }, (_, index) => `{"key":"k${index}","value":"${'x'.repeat(5_000)}"}\n`)
+  await ok(['import', 't', '-'], { ...options, input: input.join('') })
+  const stdout = new PassThrough({ highWaterMark: 1_000 })
+  const watch = startCommand(['watch', 't'], { ...options, stdout })
+  await until('a first page', () => stdout.readableLength > 0)
+  await gateway.close()
+  await until('the loss', () => watch.err.includes('was lost'))
+  let size = 0
+  stdout.on('data', (chunk: Buffer) => {
+    size += chunk.length
+  })
+  // The pages that have come are printed, and the next one is waited for.
+  let before = -1
+  await until('the last page', () => {
+    const isSame = size === before
+    before = size
+    return isSame
+  })
+  watch.interrupt()
+  expect(await watch.finished).toMatchObject({ code: 0 })
+  expect(size).toBeLessThan(2_000 * 5_000)
+}, 30_000)
 
 test('what the gateway refuses is said, with exit code 1', async () => {
   const { ws: url } = await startGateway({ store: 'memory', maxWatches: 1, maxKeyBytes: 10 })

@@ -106,19 +106,25 @@ test('incr keeps an expiry, and --ttl sets one', async () => {
   expect(await ok(['get', 'limits', 'a'])).toBe('3\n')
 })
 
-test('an increment whose reply is lost counts once', async () => {
-  let lost = 0
-  // The welcome ends before the 265th byte, and the reply follows. A connection that is cut before its welcome is none.
-  for (let bytes = 240; bytes < 300; bytes += 2) {
-    const { port } = await startProxy(Number(new URL(ws).port), { fromServer: [bytes] })
-    const args = ['incr', 'once', `cut after ${bytes}`, '7', '--url', `ws://127.0.0.1:${port}/ws`]
-    const { code, out, err } = await kvass(args)
-    if (err.includes('connecting again')) lost++
-    expect(out).toBe(code === 0 ? '7\n' : '')
-    expect((await run(['get', 'once', `cut after ${bytes}`])).out).toBe(out)
-  }
-  expect(lost).toBeGreaterThan(0)
-})
+test.each(['incr', 'txn'])(
+  'an increment by %s whose reply is lost counts once',
+  async (command) => {
+    let lost = 0
+    // The welcome ends before the 265th byte, and the reply follows. A connection that is cut before its welcome is none.
+    for (let bytes = 240; bytes < 300; bytes += 2) {
+      const { port } = await startProxy(Number(new URL(ws).port), { fromServer: [bytes] })
+      const key = `${command}-cut-after-${bytes}`
+      const args = command === 'incr' ? ['incr', 'once', key, '7'] : ['txn']
+      const { code, err } = await kvass([...args, '--url', `ws://127.0.0.1:${port}/ws`], {
+        input: `incr once ${key} 7`,
+      })
+      if (err.includes('connecting again')) lost++
+      expect((await run(['get', 'once', key])).out).toBe(code === 0 ? '7\n' : '')
+    }
+    expect(lost).toBeGreaterThan(0)
+  },
+  30_000,
+)
 
 test.each([
   [['set', 'a', 'b', 'c', '--ttl', '5'], /'5' is invalid\. A duration is a number and a unit.*30s/],

@@ -5,7 +5,7 @@ import type { Response } from '../../proto/codec.ts'
 import { KvassError } from '../../proto/status.ts'
 import { afterPrefix, type Key } from '../store/engine.ts'
 import { changeOf, type Filter, type LiveWatcher, matches, phases, type SentChange } from './changes.ts'
-import type { Command, Session, Sink, Stream } from './command.ts'
+import { type Command, nextTurn, type Session, type Sink, type Stream } from './command.ts'
 import { asBuffer, boundOf, tableOf } from './names.ts'
 
 /** Changes asked of the store at once; it answers fewer where their values are large. */
@@ -51,7 +51,7 @@ class Watcher implements Stream, LiveWatcher {
 
   start(sink: Sink): void {
     this.#sink = sink
-    sink.onRoom = () => this.#pump()
+    sink.onRoom = () => this.#pumpLater()
     this.#pump()
   }
 
@@ -93,9 +93,11 @@ class Watcher implements Stream, LiveWatcher {
     }
   }
 
+  /** Waits for its turn among all long replies of the gateway. */
   #pumpLater(): void {
+    if (this.#scheduled) return
     this.#scheduled = true
-    setImmediate(() => {
+    void nextTurn().then(() => {
       this.#scheduled = false
       this.#pump()
     })

@@ -273,8 +273,10 @@ export class Connection implements TransportListener, Beating {
           // The id is free before the client can know that the reply is complete.
           if (!response.more) task.end()
           if (!this.#send(request, response)) return
-          await nextTurn()
-          while (this.#outbox.streamFull && !task.cancelled) await this.#room()
+          do {
+            while (this.#outbox.streamFull && !task.cancelled) await this.#room()
+            await nextTurn()
+          } while (this.#outbox.streamFull && !task.cancelled)
         }
         this.#service.meter.observe(request.command, (performance.now() - startedAt) / 1000, 1)
       } catch (error) {

@@ -225,6 +225,35 @@ test('a long chunk gives others their turn', async () => {
   expect(long.paused).toBe(false)
 })
 
+test('many long replies together take one slice of a turn, not one each', async () => {
+  const loop = startLoop({ limits: { sliceMs: 3 } })
+  const client = loop.connect()
+  await fill(client)
+  const range = vi.spyOn(loop.store, 'range')
+  // A clock that goes on with each look at it: every slice is over soon.
+  let now = performance.now()
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => {
+    now += 2
+    return now
+  })
+  try {
+    const watches = Array.from({ length: 10 }, (_none, index) => ({ watch: { table: 't' }, id: index + 1 }))
+    const reads = Array.from({ length: 10 }, (_none, index) => ({ hgetall: { table: 't' }, id: index + 11 }))
+    client.receive(...watches, ...reads)
+    const ended = () => client.replies.filter(({ id, phase, more }) => (id <= 10 ? phase === 3 : !more)).length
+    let most = 0
+    for (let turn = 0; ended() < 20; turn++) {
+      expect(turn).toBeLessThan(10_000)
+      range.mockClear()
+      await turns(1)
+      most = Math.max(most, range.mock.calls.length)
+    }
+    expect(most).toBeLessThanOrEqual(3)
+  } finally {
+    clock.mockRestore()
+  }
+})
+
 test('reading stops while too many requests are unfinished', async () => {
   const client = startLoop({ limits: { maxRequests: 3 } }).connect()
   await fill(client)

@@ -208,11 +208,11 @@ for (const store of ['memory', 'disk'] as const) {
       { signal: controller.signal },
     )
     await expect(aborted).rejects.toThrow('enough')
-  })
+  }, 20_000)
 }
 
 test('presence: joined, seen, updated, left; a client that dies goes within the grace, one that reconnects stays', async () => {
-  const { ws } = await startGateway({ store: 'memory', leaseGraceMs: 300 })
+  const { ws } = await startGateway({ store: 'memory', leaseGraceMs: 1_500 })
   const proxy = await startProxy(portOf(ws))
   const [watcher, ann, bob] = [connected(ws), connected(`ws://127.0.0.1:${proxy.port}`), connect(ws)]
   whenOver(() => bob.close())
@@ -247,7 +247,7 @@ test('presence: joined, seen, updated, left; a client that dies goes within the 
   await new Promise((resolve) => ann.on('open', resolve))
   await ann.ping()
   expect(await room.list()).toEqual([])
-})
+}, 20_000)
 
 test('a member that was away for longer than the grace joins again', async () => {
   const { ws } = await startGateway({ store: 'memory', leaseGraceMs: 30 })

@@ -206,8 +206,23 @@ test('an iteration that is slow keeps every change up to a bound, then the lates
   )
   const revisions = changes.flatMap((change) => ('revision' in change ? [change.revision] : []))
   expect(revisions).toEqual([...revisions].sort((a, b) => a - b))
-  say({ changes: [set('a', 1, 9_000)], revision: 9_000 })
-  expect(await take(watch, 1)).toEqual([heard('a', 1, 9_000, false)])
+  // It has caught up: again it hears every change, up to the bound.
+  const burst = async (count: number, from: number) => {
+    for (let at = 0; at < count; at++) say({ changes: [set(`k${at % 10}`, at, from + at)], revision: from + at })
+    await kv.ping()
+  }
+  await burst(1_000, 10_000)
+  expect(await take(watch, 1_000)).toEqual(
+    Array.from({ length: 1_000 }, (_, at) => heard(`k${at % 10}`, at, 10_000 + at, false)),
+  )
+  await burst(1_025, 20_000)
+  expect(await take(watch, 12)).toEqual([
+    { type: 'lagged', more: true },
+    ...Array.from({ length: 10 }, (_, at) => heard(`k${(at + 5) % 10}`, 1_015 + at, 21_015 + at, true)),
+    mark(21_024),
+  ])
+  await burst(1, 30_000)
+  expect(await take(watch, 1)).toEqual([heard('k0', 0, 30_000, false)])
 })
 
 test('a slow iteration hears of a reset, and of nothing that was before it', async () => {
@@ -320,7 +335,7 @@ test('a live map shows a snapshot, a difference and a transaction whole or not a
   third.say({ phase: difference, changes: [set('e', 1, 8)], revision: 8 }, { phase: synced, revision: 8 })
   await until('it is current', () => live.has('e'))
   expect([[...live.keys()], calls]).toEqual([['c', 'd', 'e'], 3])
-  third.say({ phase: snapshot, changes: [set('z', 1, 9)] })
+  third.say({ phase: lagged, changes: [set('stale', 1, 8)] }, { phase: snapshot, changes: [set('z', 1, 9)] })
   await kv.ping()
   expect([...live.keys()]).toEqual(['c', 'd', 'e'])
   third.say({ phase: synced, revision: 9 })

@@ -58,6 +58,11 @@ export interface DiskOptions {
 
 /** An overlay's own memory for each key it holds. */
 const nodeBytes = 256
+/**
+ * New keys may take one part in so many of the bound, and begin a checkpoint at half of that: a start takes longest
+ * to replay those, and is to be ready within a second (at 256 MiB, 260,000 new keys).
+ */
+const keyShare = 4
 /** Bytes of records that may wait for a group in flight before writers wait. */
 const maxPendingBytes = 16 << 20
 
@@ -362,13 +367,13 @@ class DiskEngine implements Engine {
 
   /** Whether the log or the overlays are as large as they may become. */
   #overBound(): boolean {
-    const nodes = this.#tally.active + this.#tally.frozen
-    return this.#log.liveBytes + nodes * nodeBytes > this.#maxOverlayBytes
+    const memory = (this.#tally.active + this.#tally.frozen) * nodeBytes
+    return this.#log.liveBytes + memory > this.#maxOverlayBytes || memory * keyShare > this.#maxOverlayBytes
   }
 
   #checkpointDue(): boolean {
     const memory = this.#tally.active * nodeBytes
-    return this.#log.liveBytes >= this.#checkpointBytes || memory >= this.#maxOverlayBytes / 4
+    return this.#log.liveBytes >= this.#checkpointBytes || memory * 2 * keyShare > this.#maxOverlayBytes
   }
 
   /** Brings the tables to where the log ends. */

@@ -54,15 +54,17 @@ function tables() {
   for (const type of abi(kv()).nestedArray) {
     if (!(type instanceof protobuf.Type)) continue
     let last = 0
-    const fields = type.fieldsArray.toSorted((a, b) => a.id - b.id).map((field) => {
-      const isEnum = field.resolve().resolvedType instanceof protobuf.Enum
-      const letter = isEnum ? 'u' : (scalars[field.type] ?? field.type)
-      const isMember = field.partOf !== null && !field.options?.proto3_optional
-      const number = field.id === last + 1 ? '' : field.id
-      last = field.id
-      const isNamesake = letter === field.name[0]?.toUpperCase() + field.name.slice(1)
-      return ` ${number}${field.name}${field.repeated ? '+' : isMember ? '|' : ':'}${isNamesake ? '' : letter}`
-    })
+    const fields = type.fieldsArray
+      .toSorted((a, b) => a.id - b.id)
+      .map((field) => {
+        const isEnum = field.resolve().resolvedType instanceof protobuf.Enum
+        const letter = isEnum ? 'u' : (scalars[field.type] ?? field.type)
+        const isMember = field.partOf !== null && !field.options?.proto3_optional
+        const number = field.id === last + 1 ? '' : field.id
+        last = field.id
+        const isNamesake = letter === field.name[0]?.toUpperCase() + field.name.slice(1)
+        return ` ${number}${field.name}${field.repeated ? '+' : isMember ? '|' : ':'}${isNamesake ? '' : letter}`
+      })
     lines.push(type.name + fields.join(''))
   }
   return `// Generated from kv.proto by .ci/generate.js: the fields of each message, for codecs that walk tables.

@@ -102,6 +102,10 @@ test('values that do not fit one reply are asked for in halves', async () => {
   expect((await table.getMany(keys(10))).map((entry) => entry?.value)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
   gateway.faults.answer = ({ command }) => (command === 'hmget' ? [{ status: 413, message: 'too many' }] : undefined)
   await expect(table.getMany(keys(4))).rejects.toMatchObject(refused(413, 'too many'))
+  gateway.faults.answer = ({ command }) => (command === 'hmget' ? [{ status: 507, message: 'disk' }] : undefined)
+  const asked = gateway.requests.length
+  await expect(table.getMany(keys(4))).rejects.toMatchObject(refused(507, 'disk'))
+  expect(gateway.requests).toHaveLength(asked + 1)
 })
 
 test('bad keys, names, bounds and values are refused by name before they leave', async () => {

@@ -124,7 +124,9 @@ export class MemoryEngine implements Engine {
     let next: Key | undefined
     const visit = (key: Key): boolean => {
       if (key === query.after) return true
-      if (query.reverse ? query.start !== undefined && key < query.start : query.end !== undefined && key >= query.end) {
+      if (
+        query.reverse ? query.start !== undefined && key < query.start : query.end !== undefined && key >= query.end
+      ) {
         return false
       }
       if (entries.length >= Math.min(query.limit, maxScan) || bytes >= query.maxBytes) {

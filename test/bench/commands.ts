@@ -49,7 +49,7 @@ async function measure(row: Row, options: LoadOptions): Promise<void> {
 async function measureRedis(row: Row, port: number, operation: Operation): Promise<void> {
   const command =
     operation === 'hget' ? ['hget', 'bench', 'key:__rand_int__'] : ['hset', 'bench', 'key:__rand_int__', value()]
-  const requests = String(row.depth === 1 ? 300_000 : 5_000_000)
+  const requests = String(row.depth === 1 ? 100_000 : 3_000_000)
   const shape = ['-c', String(clients), '-P', String(row.depth), '-r', String(keys), '-n', requests]
   row.perSecond.push(await redisBenchmark(port, [...shape, ...command]))
 }

@@ -5,9 +5,15 @@ import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchCommands } from './commands.ts'
+import { benchFanout } from './fanout.ts'
 import { pinned } from './processes.ts'
+import { benchWatch } from './watch.ts'
 
-const benches: Record<string, (rounds: number) => Promise<object>> = { commands: benchCommands }
+const benches: Record<string, (rounds: number) => Promise<object>> = {
+  commands: benchCommands,
+  fanout: benchFanout,
+  watch: benchWatch,
+}
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

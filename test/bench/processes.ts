@@ -54,6 +54,20 @@ export async function startGateway(...options: string[]): Promise<Server> {
   return started(child, Number(/:(\d+) /.exec(line)![1]), folder)
 }
 
+/** A script of this folder that prints its port, on the core of the servers. */
+export async function startScript(script: string, ...args: string[]): Promise<Server> {
+  const all = ['--expose-gc', '--import', 'tsx', join(here, script), ...args]
+  const child = spawn(...onCore(0, process.execPath, all), { stdio: ['ignore', 'pipe', 'inherit'] })
+  return started(child, Number(await firstLine(child)))
+}
+
+/** Runs a script of this folder on the core of the load; answers the JSON that it prints. */
+export async function runScript<Result>(script: string, options: object): Promise<Result> {
+  const args = ['--import', 'tsx', join(here, script), JSON.stringify(options)]
+  const { stdout } = await promisify(execFile)(...onCore(1, process.execPath, args))
+  return JSON.parse(stdout)
+}
+
 /** Bare `ws` that answers each request of `requestBytes` with `replyBytes`. */
 export async function startControl(requestBytes: number, replyBytes: number): Promise<Server> {
   const args = ['--import', 'tsx', join(here, 'control.ts'), String(requestBytes), String(replyBytes)]

@@ -267,7 +267,7 @@ async function entriesOf(line: Line): Promise<Map<string, { revision: number; va
   await new Promise<void>((resolve, reject) => {
     line.listen({ hgetall: { table } }, (page) => {
       if (page === undefined) return reject(new CutError('while reading the table'))
-      for (const { key, value, revision } of page.pairs) entries.set(key, { revision, value: numberOf(value) })
+      for (const { key, value, revision } of page.pairs ?? []) entries.set(key, { revision, value: numberOf(value) })
       if (!page.more) resolve()
     })
   })

@@ -40,7 +40,7 @@ test('the page equals the store after network cuts, kills of the gateway and a f
     })
   const moreWrites = async (count = 40) => {
     const { begun } = await look()
-    await until('the page writes', async () => (await look()).begun > begun + count, 20_000)
+    await until('the page writes', async () => (await look()).begun > begun + count, 45_000)
   }
   await moreWrites()
   const { resets } = await look()
@@ -55,6 +55,7 @@ test('the page equals the store after network cuts, kills of the gateway and a f
     await devtools.send('Network.emulateNetworkConditions', offline)
     await Promise.all(Array.from({ length: 50 }, (_, at) => table.set(`b${at % 7}`, at)))
     if (round === 0) await until('the page has no connection', async () => (await look()).disconnects > disconnects)
+    await until('the page knows', () => page.evaluate(() => !navigator.onLine))
     network.isOpen = true
     await devtools.send('Network.emulateNetworkConditions', { ...offline, offline: false })
     await moreWrites()

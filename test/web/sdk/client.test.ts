@@ -677,9 +677,17 @@ test('a silent connection is asked for a sign of life and dropped when it gives 
   await vi.advanceTimersByTimeAsync(21_000)
   await until2(() => gateway.requests.filter(({ command }) => command === 'ping').length === 2)
   expect(kv.state).toBe('open')
-  gateway.faults.answer = ({ command }) => (command === 'ping' ? [] : undefined)
+  // What comes just after the question, from before the silence, is no answer to it.
+  gateway.faults.answer = ({ command, id }, connection) => {
+    if (command === 'ping') connection.reply({ id: id + 1_000, status: 200 })
+    return command === 'ping' ? [] : undefined
+  }
   const over = next(kv, 'disconnect')
-  await vi.advanceTimersByTimeAsync(60_000)
+  await vi.advanceTimersByTimeAsync(31_000)
+  await until2(() => gateway.requests.filter(({ command }) => command === 'ping').length === 3)
+  await kv.table('t').get('a')
+  expect(kv.state).toBe('open')
+  await vi.advanceTimersByTimeAsync(12_000)
   expect(await over).toMatchObject({ code: 4408, reason: 'no sign of life within 10000 ms' })
 })
 

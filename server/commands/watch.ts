@@ -41,6 +41,10 @@ class Watcher implements Stream, LiveWatcher {
     session.watches++
   }
 
+  get #isBehind(): boolean {
+    return this.#state === 'snapshot' || this.#state === 'difference'
+  }
+
   get full(): boolean {
     return this.#sink!.full
   }
@@ -51,7 +55,9 @@ class Watcher implements Stream, LiveWatcher {
 
   start(sink: Sink): void {
     this.#sink = sink
-    sink.onRoom = () => this.#pumpLater()
+    sink.onRoom = () => {
+      if (this.#isBehind) this.#pumpLater()
+    }
     this.#pump()
   }
 
@@ -70,7 +76,7 @@ class Watcher implements Stream, LiveWatcher {
     this.#phase = phases.snapshot
     this.#after = undefined
     this.#cursor = this.#session.shared.store.revision
-    this.#pump()
+    this.#pumpLater()
   }
 
   cancel(): void {
@@ -86,7 +92,7 @@ class Watcher implements Stream, LiveWatcher {
   #pump(): void {
     if (this.#scheduled) return
     const until = performance.now() + this.#session.shared.limits.sliceMs
-    while ((this.#state === 'snapshot' || this.#state === 'difference') && !this.full) {
+    while (this.#isBehind && !this.full) {
       if (performance.now() >= until) return this.#pumpLater()
       if (this.#state === 'snapshot') this.#snapshot()
       else this.#difference()

@@ -5,7 +5,7 @@ import type { FanoutOptions, FanoutResult } from './fanout-load.ts'
 import { runScript, startGateway, startScript } from './processes.ts'
 import { median, printTable, short, spread } from './report.ts'
 
-const writesOnce = 10
+const writesOnce = 20
 
 async function once(port: number, bare: boolean, watchers: number): Promise<FanoutResult> {
   const options: FanoutOptions = { port, bare, watchers, mode: 'once', writes: writesOnce, seconds: 0 }
@@ -20,7 +20,8 @@ async function stream(port: number, bare: boolean): Promise<FanoutResult> {
 /** Runs both in turn, `rounds` times, and prints them. */
 export async function benchFanout(rounds: number): Promise<object> {
   const watchers = Number(process.env.FANOUT_WATCHERS ?? 10_000)
-  const limits = ['--max-connections', String(watchers + 100)]
+  // Bookmarks would be counted as deliveries.
+  const limits = ['--max-connections', String(watchers + 100), '--bookmark-ms', '3600000']
   const gateway = await startGateway('--store', 'memory', ...limits)
   const first = await once(gateway.port, false, 10)
   const control = await startScript('fanout-control.ts', String(first.bytes))

@@ -281,9 +281,13 @@ function readAnchor(store: Engine): Anchor | undefined {
 
 /** Eight bytes that sort as the number does, as a binary string. */
 function sortable(number: number): string {
-  const bytes = Buffer.alloc(8)
-  bytes.writeBigUInt64BE(BigInt(Math.ceil(number)))
-  return bytes.toString('latin1')
+  const whole = Math.ceil(number)
+  return word(Math.floor(whole / 2 ** 32)) + word(whole % 2 ** 32)
+}
+
+/** Four bytes, the highest first. Every write with a mutation comes here twice, and BigInt would cost it 0.5 us. */
+function word(number: number): string {
+  return String.fromCharCode(number >>> 24, (number >>> 16) & 0xff, (number >>> 8) & 0xff, number & 0xff)
 }
 
 /** A table and a key as one: no two places have the same. */

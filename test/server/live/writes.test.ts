@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { decode, encode } from '../../../proto/compact.ts'
 import { frame } from '../../../proto/frame.ts'
+import { HeldEngine, startLoop, turns } from '../../helpers/loop.ts'
 import { dial, type Plain } from '../../helpers/wire.ts'
 import { engines, hdel, hget, hset, integer, stage, table } from './talk.ts'
 
@@ -183,4 +184,19 @@ describe.each(engines)('on %s', (engine) => {
     expect(wins).toEqual(clients.map(() => steps))
     expect((await clients[0]!.ask(hget('n'))).values).toEqual([integer(8 * steps)])
   })
+})
+
+test('a refusal shows what is in the way only once that is safe', async () => {
+  const store = new HeldEngine()
+  const loop = startLoop({ store })
+  const [writer, other] = [loop.connect(), loop.connect()]
+  writer.receive(hset('a', { string: 'x'.repeat(40) }))
+  other.receive(hset('a', integer(1), { ifAbsent: true }))
+  other.receive({ increment: { table, key: 'a' } })
+  other.receive({ transaction: { checks: [{ table, key: 'a' }] } })
+  await turns()
+  expect(other.replies).toEqual([])
+  store.sync()
+  await turns()
+  expect(other.replies.map(({ status }) => status)).toEqual([409, 409, 409])
 })

@@ -149,7 +149,8 @@ export class HotPath {
     if (length <= 0 || length > this.#limits.maxTableBytes) return false
     const known = this.#tableBytes
     if (!equal(known, bytes, cursor, length)) {
-      if (!isAscii(bytes, cursor, cursor + length)) return false
+      // A name that begins with NUL is of the gateway's own tables: the readable path refuses it.
+      if (bytes[cursor] === 0 || !isAscii(bytes, cursor, cursor + length)) return false
       this.#tableBytes = Uint8Array.prototype.slice.call(bytes, cursor, cursor + length)
       this.#table = bytes.latin1Slice(cursor, cursor + length)
     }

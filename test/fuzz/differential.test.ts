@@ -12,7 +12,7 @@ import * as mutate from './mutate.ts'
 
 const seed = runSeed()
 const frames = Number(process.env.FUZZ_FRAMES ?? 100_000)
-const names = ['t', 'u', 'table', 'é', '', 't'.repeat(255), 't'.repeat(256)]
+const names = ['t', 'u', 'table', 'é', '', '\0', '\0mutations', 't'.repeat(255), 't'.repeat(256)]
 const keys = [
   '',
   'k',

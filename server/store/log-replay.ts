@@ -25,7 +25,6 @@ export interface LogSlot {
   readonly bytes: number
   /** Undefined: blank, or a header that is not whole. */
   readonly header: SegmentHeader | undefined
-  readonly blank: boolean
   /** Whether a group follows the header. */
   readonly used: boolean
 }
@@ -82,7 +81,6 @@ function readSlot(directory: string, number: number, files: LogFiles): LogSlot {
       path,
       bytes,
       header,
-      blank: block.every((byte) => byte === 0),
       used: header?.salt.equals(salt) ?? false,
     }
   } finally {
@@ -166,8 +164,15 @@ export function replayLog(directory: string, from: ReplayFrom, sink: RecordSink,
   const replay = new Replay(from, sink, files)
   let live = 0
   while (live < later.length && replay.segment(later[live]!)) live++
+  if (live === 0) {
+    throw new DamageError(
+      `${later[0].path} does not begin at revision ${from.revision}, where the tables end: ` +
+        'run `kvass check` on the data directory, and restore it from a copy',
+    )
+  }
   const cut = later.slice(live)
-  const unknown = slots.filter((slot) => slot.header === undefined && !slot.blank)
+  replay.refuseGap(cut)
+  const unknown = slots.filter((slot) => slot.header === undefined)
   const torn = !replay.closed && replay.findLater([later[live - 1]!, ...cut, ...unknown])
   return {
     slot: later[live - 1]!,
@@ -238,6 +243,16 @@ class Replay {
     this.chain = header.crc
     this.offset += bytes.length
     this.closed = (header.flags & closedFlag) !== 0
+  }
+
+  /** A segment is only begun once the one before it is whole on disk, but for its last group. */
+  refuseGap(cut: readonly LogSlot[]): void {
+    const beyond = cut.find(({ header }) => header!.sequence > this.sequence + 1)
+    if (beyond === undefined) return
+    throw new DamageError(
+      `${beyond.path} is segment ${beyond.header!.sequence} of the log, but segment ${this.sequence + 1} before it ` +
+        'is missing or damaged; run `kvass check` on the data directory, and restore it from a copy',
+    )
   }
 
   /**

@@ -467,51 +467,40 @@ export class Log {
     segment.filled += this.#zeros.length
   }
 
-  /** A file for the next segment: the spare, or a new one. */
+  /**
+   * A file for the next segment, the spare or a new one, filled far enough to take a header and its reserve: a spare
+   * may be shorter where the process ended while it was made. Throws where the disk has no space for it.
+   */
   #takeSlot(): Segment {
-    const spare = this.#others.find((slot) => slot.sequence === 0)
-    if (spare === undefined) return this.#createSlot()
-    this.#others.splice(this.#others.indexOf(spare), 1)
-    const fd = this.#files.open(slotPath(this.#options.directory, spare.number), constants.O_RDWR)
-    return {
-      number: spare.number,
-      fd,
-      sequence: 0,
-      salt: randomBytes(saltBytes),
-      position: segmentHeaderBytes,
-      filled: spare.bytes,
-    }
-  }
-
-  /** A new file, filled far enough to take a header and its reserve. Throws where the disk has no space for it. */
-  #createSlot(): Segment {
     const { directory } = this.#options
-    const number = 1 + Math.max(this.#segment?.number ?? 0, ...this.#others.map((slot) => slot.number))
+    const spare = this.#others.find((slot) => slot.sequence === 0)
+    const number = spare?.number ?? 1 + Math.max(this.#segment?.number ?? 0, ...this.#others.map((slot) => slot.number))
     const path = slotPath(directory, number)
-    const fd = this.#files.open(path, constants.O_RDWR | constants.O_CREAT | constants.O_TRUNC)
+    const flags = constants.O_RDWR | (spare === undefined ? constants.O_CREAT | constants.O_TRUNC : 0)
     const segment: Segment = {
       number,
-      fd,
+      fd: this.#files.open(path, flags),
       sequence: 0,
       salt: randomBytes(saltBytes),
       position: segmentHeaderBytes,
-      filled: 0,
+      filled: spare?.bytes ?? 0,
     }
     try {
       while (segment.filled < 2 * reserveBytes) this.#fillStep(segment)
-      this.#files.syncDirectory(directory)
+      if (spare === undefined) this.#files.syncDirectory(directory)
     } catch (error) {
-      this.#files.close(fd)
-      this.#files.unlink(path)
+      this.#files.close(segment.fd)
+      if (spare === undefined) this.#files.unlink(path)
       throw error
     }
+    if (spare !== undefined) this.#others.splice(this.#others.indexOf(spare), 1)
     return segment
   }
 
   /** The first segment of a new store. Files that are there are of a start that did not come this far. */
   #begin(end: LogEnd): Segment {
     for (const { path } of end.slots) this.#files.unlink(path)
-    const segment = { ...this.#createSlot(), sequence: 1 }
+    const segment = { ...this.#takeSlot(), sequence: 1 }
     this.#writeHeader(segment)
     this.#files.datasyncSync(segment.fd)
     return segment

@@ -1,5 +1,5 @@
 // What a start makes of what a crash left: a torn tail is cut off, damage is refused and named, nothing else is lost.
-import { readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { checkDirectory } from '../../../server/store/check.ts'
@@ -102,6 +102,48 @@ test('a damaged header of a segment is refused', async () => {
   const { copy, log } = await threeGroups()
   flip(join(copy, log), 20)
   await expect(openDisk({ directory: copy, durability: 'flush' })).rejects.toThrow(/segment 1 of the log is missing/)
+})
+
+test('a file of the log that the process died over when it was new is filled before it is used', async () => {
+  const directory = temporaryFolder()
+  const first = await opened(directory, { checkpointBytes: 4096 })
+  put(first, 't', 'before', 'v')
+  await safe(first)
+  const copy = crashed(directory)
+  writeFileSync(join(copy, 'log', '2.log'), '')
+  const engine = await opened(copy, { checkpointBytes: 4096 })
+  for (let index = 0; engine.stats().checkpoints === 0; index++) {
+    put(engine, 't', `k${index % 100}`, `v${index}`)
+    await safe(engine)
+  }
+  put(engine, 't', 'last', 'v')
+  await safe(engine)
+  const again = await opened(crashed(copy))
+  expect(again.revision).toBe(engine.revision)
+  expect(get(again, 't', 'last')).toBe('v')
+})
+
+test('a segment of the log that is missing between others is refused', async () => {
+  let directory = temporaryFolder()
+  // Checkpoints that do not end: each start begins another segment, and none is let go.
+  for (let segment = 2; segment <= 3; segment++) {
+    let writer: FaultyWriter | undefined
+    const engine = await opened(directory, {
+      checkpointBytes: 4096,
+      writer: (path) => {
+        writer = new FaultyWriter(path)
+        writer.broken = systemError('EIO')
+        return writer
+      },
+    })
+    if (segment === 2) put(engine, 't', 'k', 'v'.repeat(5000))
+    await until('a checkpoint failed', () => writer!.failed.length > 0)
+    directory = crashed(directory)
+  }
+  rmSync(join(directory, 'log', '2.log'))
+  await expect(openDisk({ directory, durability: 'flush' })).rejects.toThrow(
+    'is segment 3 of the log, but segment 2 before it is missing or damaged',
+  )
 })
 
 test('a value that looks like a group of the log is not taken for one', async () => {

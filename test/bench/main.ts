@@ -6,13 +6,17 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchCommands } from './commands.ts'
 import { benchFanout } from './fanout.ts'
+import { benchLatency } from './latency.ts'
 import { pinned } from './processes.ts'
+import { benchStart } from './start.ts'
 import { benchWatch } from './watch.ts'
 
 const benches: Record<string, (rounds: number) => Promise<object>> = {
   commands: benchCommands,
   fanout: benchFanout,
   watch: benchWatch,
+  latency: benchLatency,
+  start: benchStart,
 }
 
 const { values, positionals } = parseArgs({

@@ -17,7 +17,7 @@ const canPin = availableParallelism() > 1 && spawnSync('taskset', ['-V']).status
 export const pinned = canPin
 
 /** A command line that runs on one core where the system can do that. */
-function onCore(core: number, command: string, args: readonly string[]): [string, string[]] {
+export function onCore(core: number, command: string, args: readonly string[]): [string, string[]] {
   return canPin ? ['taskset', ['-c', String(core), command, ...args]] : [command, [...args]]
 }
 
@@ -66,6 +66,13 @@ export async function runScript<Result>(script: string, options: object): Promis
   const args = ['--import', 'tsx', join(here, script), JSON.stringify(options)]
   const { stdout } = await promisify(execFile)(...onCore(1, process.execPath, args))
   return JSON.parse(stdout)
+}
+
+/** Starts a script of this folder that stays, on the core of the load; settles when it says that it is ready. */
+export async function holdScript(script: string, options: object): Promise<Server> {
+  const args = ['--import', 'tsx', join(here, script), JSON.stringify(options)]
+  const child = spawn(...onCore(1, process.execPath, args), { stdio: ['ignore', 'pipe', 'inherit'] })
+  return started(child, Number(await firstLine(child)))
 }
 
 /** Bare `ws` that answers each request of `requestBytes` with `replyBytes`. */

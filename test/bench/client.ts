@@ -1,0 +1,190 @@
+// A raw WebSocket client for loads of many connections: opened by hand, as cheap as one can be, and with what a bench
+// needs of Kvass on top: a hello, watches, and pings answered. It measures nothing itself.
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { gunzipSync } from 'node:zlib'
+import { decode, encode, type Message } from '../../proto/compact.ts'
+import { FrameDecoder, frame } from '../../proto/frame.ts'
+
+/** Bytes of header and mask before a message's content: with 64-bit lengths, so that it is known beforehand. */
+export const messageHeadBytes = 14
+/** An address of loopback has about 28,000 ports for connections to one server, those that were just closed included. */
+const addresses = 8
+const maxReplyBytes = 1 << 25
+
+const binary = 0x82
+const pong = 0x8a
+
+/** Masks `bytes` from `messageHeadBytes` to `end`, and writes the header before it. Answers where the message begins. */
+export function mask(bytes: Buffer, end: number, first = binary): number {
+  const length = end - messageHeadBytes
+  const headAt = length < 126 ? 8 : length < 65_536 ? 6 : 0
+  bytes[headAt] = first
+  bytes[headAt + 1] = 0x80 | (length < 126 ? length : length < 65_536 ? 126 : 127)
+  if (headAt === 6) bytes.writeUInt16BE(length, 8)
+  if (headAt === 0) bytes.writeBigUInt64BE(BigInt(length), 2)
+  const key = (Math.random() * 2 ** 32) >>> 0
+  bytes.writeUInt32LE(key, 10)
+  let at = messageHeadBytes
+  // By words where they are aligned: 14 and 2 make 16.
+  for (; at < end && (bytes.byteOffset + at) % 4 !== 0; at++) bytes[at]! ^= key >>> (8 * ((at - messageHeadBytes) % 4))
+  const turn = 8 * ((at - messageHeadBytes) % 4)
+  const word = turn === 0 ? key : (key >>> turn) | (key << (32 - turn))
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset + at - ((bytes.byteOffset + at) % 4), (end - at) >> 2)
+  for (let index = 0; index < words.length; index++) words[index]! ^= word
+  for (at += 4 * words.length; at < end; at++) bytes[at]! ^= key >>> (8 * ((at - messageHeadBytes) % 4))
+  return headAt
+}
+
+/** A message with its content, masked. */
+export function message(content: Uint8Array, first = binary): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(messageHeadBytes + content.length)
+  bytes.set(content, messageHeadBytes)
+  return bytes.subarray(mask(bytes, bytes.length, first))
+}
+
+export function requestFrame(request: Message): Uint8Array {
+  return frame(encode('CommandRequest', request))
+}
+
+/** Opens a WebSocket. `number` chooses the local address. */
+export async function openSocket(port: number, number = 0): Promise<Socket> {
+  const localAddress = `127.0.0.${2 + (number % addresses)}`
+  const socket = connect({ port, host: '127.0.0.1', localAddress, noDelay: true })
+  await once(socket, 'connect')
+  const head = `GET /ws HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n`
+  socket.write(`${head}Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n\r\n`)
+  const [answer] = (await once(socket, 'data')) as [Buffer]
+  if (!answer.includes(' 101 ')) throw new Error(`the upgrade was refused: ${answer.toString().slice(0, 80)}`)
+  return socket
+}
+
+/** Takes what comes in on a WebSocket apart: the content of messages is handed on as it comes, pings are answered. */
+export class Receiver {
+  readonly #socket: Socket
+  readonly #onContent: (bytes: Buffer) => void
+  readonly #head = Buffer.alloc(10)
+  #headLength = 0
+  #left = 0
+  #control = 0
+  #controlContent: Buffer = Buffer.alloc(0)
+
+  constructor(socket: Socket, onContent: (bytes: Buffer) => void) {
+    this.#socket = socket
+    this.#onContent = onContent
+    socket.on('data', (chunk: Buffer) => this.#push(chunk))
+  }
+
+  #push(chunk: Buffer): void {
+    for (let at = 0; at < chunk.length; ) {
+      if (this.#left === 0) {
+        this.#head[this.#headLength++] = chunk[at++]!
+        if (this.#headLength >= 2) this.#begin()
+        continue
+      }
+      const end = Math.min(chunk.length, at + this.#left)
+      const part = at === 0 && end === chunk.length ? chunk : chunk.subarray(at, end)
+      this.#left -= end - at
+      at = end
+      if (this.#control === 0) this.#onContent(part)
+      else {
+        this.#controlContent = Buffer.concat([this.#controlContent, part])
+        if (this.#left === 0) this.#controlled()
+      }
+    }
+  }
+
+  /** Begins a message once its header is whole. */
+  #begin(): void {
+    const short = this.#head[1]!
+    const wide = short === 126 ? 4 : short === 127 ? 10 : 2
+    if (this.#headLength < wide) return
+    this.#headLength = 0
+    this.#left = wide === 2 ? short : wide === 4 ? this.#head.readUInt16BE(2) : this.#head.readUIntBE(4, 6)
+    const opcode = this.#head[0]! & 15
+    this.#control = opcode >= 8 ? opcode : 0
+    if (this.#control > 0 && this.#left === 0) this.#controlled()
+  }
+
+  #controlled(): void {
+    const content = this.#controlContent
+    this.#controlContent = Buffer.alloc(0)
+    if (this.#control === 9) this.#socket.write(message(content, pong))
+    if (this.#control === 8) {
+      throw new Error(`the server closed with ${content.length >= 2 ? content.readUInt16BE() : 'no code'}`)
+    }
+  }
+}
+
+/** Cuts the messages of a WebSocket into the payloads of frames: `onFrame(bytes, start, end, gzip)`. */
+export function receiveFrames(
+  socket: Socket,
+  onFrame: (bytes: Uint8Array, start: number, end: number, gzip: boolean) => void,
+): void {
+  const decoder = new FrameDecoder(maxReplyBytes)
+  new Receiver(socket, (content) => {
+    decoder.push(content)
+    while (decoder.next()) onFrame(decoder.bytes, decoder.start, decoder.end, decoder.gzip)
+  })
+}
+
+interface Watched {
+  readonly table: string
+  readonly since?: number
+  readonly epoch?: string
+}
+
+export interface Resumed {
+  readonly socket: Socket
+  readonly epoch: string
+  /** Of the last watch that was synced. */
+  readonly revision: number
+  /** What the watches had told until they were synced. */
+  readonly changes: readonly Message[]
+}
+
+const synced = 3
+
+/** What a client says first, in one message: a hello, and its watches. */
+export function greeting(watches: readonly Watched[]): Uint8Array {
+  const requests = [
+    { hello: { version: 1, client: 'bench' }, id: 1 },
+    ...watches.map((watch, index) => ({ watch, id: index + 2 })),
+  ]
+  return Buffer.concat(requests.map(requestFrame))
+}
+
+/** Opens a connection and says hello; settles when the answer is there and every watch is synced. Checks each reply. */
+export async function openWatcher(port: number, number: number, watches: readonly Watched[]): Promise<Resumed> {
+  const socket = await openSocket(port, number)
+  return await new Promise((resolve, reject) => {
+    let epoch = ''
+    let revision = 0
+    let left = watches.length
+    const changes: Message[] = []
+    socket.once('close', () => reject(new Error('the server closed a connection')))
+    receiveFrames(socket, (bytes, start, end, gzip) => {
+      const payload = bytes.subarray(start, end)
+      const reply = decode('CommandResponse', gzip ? gunzipSync(payload) : payload)
+      if (reply.status !== 200) return reject(new Error(`${reply.status} ${reply.message}`))
+      if (reply.id === 1) epoch = reply.welcome.epoch
+      if (reply.changes !== undefined && left > 0) changes.push(...reply.changes)
+      if (reply.phase === synced) {
+        revision = reply.revision ?? 0
+        left--
+      }
+      if (epoch !== '' && left === 0) resolve({ socket, epoch, revision, changes })
+    })
+    socket.write(message(greeting(watches)))
+  })
+}
+
+/** Calls `task` for 0 to `count - 1`, so many at a time. */
+export async function inWindow(count: number, window: number, task: (number: number) => Promise<void>): Promise<void> {
+  let next = 0
+  const worker = async () => {
+    while (next < count) await task(next++)
+  }
+  await Promise.all(Array.from({ length: Math.min(window, count) }, worker))
+}

@@ -6,9 +6,11 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchCommands } from './commands.ts'
 import { benchFanout } from './fanout.ts'
+import { benchIdle } from './idle.ts'
 import { benchLatency } from './latency.ts'
 import { pinned } from './processes.ts'
 import { benchStart } from './start.ts'
+import { benchStorm } from './storm.ts'
 import { benchWatch } from './watch.ts'
 
 const benches: Record<string, (rounds: number) => Promise<object>> = {
@@ -17,6 +19,8 @@ const benches: Record<string, (rounds: number) => Promise<object>> = {
   watch: benchWatch,
   latency: benchLatency,
   start: benchStart,
+  idle: benchIdle,
+  storm: benchStorm,
 }
 
 const { values, positionals } = parseArgs({

@@ -130,6 +130,7 @@ export class Connection implements TransportListener, Beating {
   /** Takes a chunk, and what waits behind it, to frames until there is no more or something blocks. */
   #run(first: Uint8Array | undefined): void {
     this.#outbox.begin()
+    this.#hot.begin()
     const decoder = this.#decoder
     let frames = 0
     try {

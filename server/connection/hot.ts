@@ -9,9 +9,10 @@ import type { Session } from '../commands/command.ts'
 import type { Keeper } from '../commands/keeper.ts'
 import { asBuffer } from '../commands/names.ts'
 import type { Meter } from '../service/meter.ts'
+import { copy, noBytes } from '../store/copy.ts'
 import type { Engine, Entry, Key } from '../store/engine.ts'
 import { valueEnd } from '../store/lifetime.ts'
-import { copy, noBytes } from '../store/slab.ts'
+import { Ahead } from './ahead.ts'
 import { type Outbox, turn } from './outbox.ts'
 
 /** Buffer's method behind `toString('latin1')`, without its argument checks. */
@@ -45,6 +46,7 @@ export class HotPath {
   /** What the replies to writes are marked with; 0 for nothing. */
   readonly #durability: number
   readonly #mark: number | undefined
+  readonly #ahead: Ahead
   /** The last table's name as bytes and as a key: most requests in a row name the same. */
   #tableBytes: Uint8Array = new Uint8Array(0)
   #table: Key = ''
@@ -56,6 +58,12 @@ export class HotPath {
     this.#limits = limits
     this.#durability = durabilityMark ?? 0
     this.#mark = durabilityMark
+    this.#ahead = new Ahead(store)
+  }
+
+  /** A new turn begins: its bytes were not seen before. */
+  begin(): void {
+    this.#ahead.reset()
   }
 
   /** Runs the request in `bytes[start, end)` and writes its reply; false: nothing was done, take the readable path. */
@@ -66,6 +74,7 @@ export class HotPath {
     const messageEnd = cursor + length
     if (length < 0 || !readId(bytes, messageEnd, end)) return false
     if (id !== 0 && session.running.size !== 0 && session.running.has(id)) return false
+    this.#ahead.see(bytes, start, end, this.#tableBytes, this.#table)
     const buffer = asBuffer(bytes) as Sliceable
     return tag === hgetTag ? this.#hget(buffer, messageEnd) : this.#hset(buffer, messageEnd, outbox)
   }
@@ -74,7 +83,7 @@ export class HotPath {
     if (!this.#readTable(bytes, messageEnd)) return false
     const keyLength = readField(bytes, secondTag, messageEnd)
     if (keyLength <= 0 || cursor + keyLength !== messageEnd || !this.#isKey(bytes, cursor, keyLength)) return false
-    const entry = this.#store.get(table, bytes.latin1Slice(cursor, messageEnd))
+    const entry = this.#store.lookup(table, bytes, cursor, messageEnd, this.#ahead.hash(bytes, cursor, messageEnd))
     if (entry === undefined || !isSmall(entry) || hasLifetime(entry)) return false
     this.#reply(entry.bytes, entry.start, entry.end, entry.revision, 0)
     this.#meter.reply(hgetNumber, 200)
@@ -96,7 +105,9 @@ export class HotPath {
     if (!isPlainValue(bytes, cursor, messageEnd)) return false
     let previous: Entry | undefined
     try {
-      previous = this.#store.set(table, bytes.latin1Slice(keyStart, keyStart + keyLength), bytes, cursor, messageEnd)
+      const keyEnd = keyStart + keyLength
+      const hash = this.#ahead.hash(bytes, keyStart, keyEnd)
+      previous = this.#store.put(table, bytes, keyStart, keyEnd, hash, bytes, cursor, messageEnd)
     } catch {
       return false // Nothing was done; the readable path meets the same error and answers it.
     }

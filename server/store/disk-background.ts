@@ -110,8 +110,8 @@ export class Background {
     table.dropped = true
     this.#dropped.push(table)
     this.#trims.delete(table)
-    this.#parts.tally.active -= table.active?.nodes.size ?? 0
-    this.#parts.tally.frozen -= table.frozen?.nodes.size ?? 0
+    this.#parts.tally.active -= table.active?.size ?? 0
+    this.#parts.tally.frozen -= table.frozen?.size ?? 0
     // The space of a table that LMDB knows nothing of comes back with the overlay.
     if (table.hasBase || table.frozen !== undefined) this.#dropWanted = true
     if (this.#dropWanted) this.wake()
@@ -301,17 +301,18 @@ class Sender {
 
   /** Adds the frozen states of a table from a key on; answers the key to go on with, undefined at the end. */
   add(table: DiskTable, from: Key, untilMs: number): Key | undefined {
-    const { keys, nodes } = table.frozen!
+    const frozen = table.frozen!
     let next: Key | undefined
     let added = 0
-    keys.ascend(from, (key) => {
+    frozen.keys.ascend(from, (key) => {
       if (this.full || ((added & 63) === 63 && performance.now() > untilMs)) {
         next = key
         return false
       }
-      const { revision, deleted, bytes, start, end } = nodes.get(key)!
+      const cell = frozen.findKey(key)
+      const { revision, bytes, start, end } = frozen.entry(cell)
       this.#chunk ??= new StateChunk(this.count === 0 ? smallestChunkBytes : chunkBytes)
-      this.#chunk.add(table.id, key, revision, deleted, bytes, start, end)
+      this.#chunk.add(table.id, key, revision, frozen.cells.isDeleted(cell), bytes, start, end)
       added++
       return true
     })

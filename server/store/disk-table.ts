@@ -1,5 +1,7 @@
 // One table on disk: what the log holds lies over what LMDB holds. Reads look in the active overlay, then in the
 // one that a checkpoint is writing, then in LMDB. It knows neither the log nor when a checkpoint runs.
+import type { Cell } from './cells.ts'
+import { noBytes } from './copy.ts'
 import {
   type Change,
   type ChangePage,
@@ -10,9 +12,10 @@ import {
   type RangePage,
   type RangeQuery,
 } from './engine.ts'
+import { hashOf } from './hash-index.ts'
+import { keyScratch, keyToScratch, readKey } from './latin1.ts'
 import type { Base } from './lmdb.ts'
-import { noBytes } from './slab.ts'
-import { valueOf as copyValue, MemoryTable, type Node } from './table.ts'
+import { MemoryTable } from './table.ts'
 
 /** Rows that one call looks at, at the most. */
 const maxScan = 4096
@@ -77,20 +80,41 @@ export class DiskTable {
     this.hasBase = this.baseCount + this.baseTombstones > 0
   }
 
-  get(key: Key): Entry | undefined {
-    const node = this.active?.nodes.get(key)
-    if (node !== undefined) return node.deleted ? undefined : node
-    return this.#below(key)
+  /** The entry of the key `key[start, end)`, valid until the next call. */
+  get(key: Uint8Array, start: number, end: number, hash: number): Entry | undefined {
+    const { active } = this
+    const cell = active === undefined ? 0 : active.find(key, start, end, hash)
+    return cell === 0 ? this.#below(key, start, end, hash) : entryOf(active!, cell)
+  }
+
+  getKey(key: Key): Entry | undefined {
+    const length = keyToScratch(key)
+    return this.get(keyScratch, 0, length, hashOf(keyScratch, 0, length))
+  }
+
+  /** Touches what looking up the first `count` hashes will read in the overlays. */
+  warm(hashes: Int32Array, count: number): void {
+    this.active?.warm(hashes, count)
+    this.frozen?.warm(hashes, count)
   }
 
   /** Sets an entry and answers the one before. */
-  set(key: Key, bytes: Uint8Array, start: number, end: number, revision: number): Entry | undefined {
+  set(
+    key: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    hash: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    revision: number,
+  ): Entry | undefined {
     const active = this.#overlay()
-    const known = active.nodes.size
-    let previous = active.set(key, bytes, start, end, revision)
-    if (previous === undefined && active.nodes.size > known) {
+    const known = active.size
+    let previous = active.set(key, keyStart, keyEnd, hash, bytes, start, end, revision)
+    if (previous === undefined && active.size > known) {
       this.#tally.active++
-      previous = this.#below(key)
+      previous = this.#below(key, keyStart, keyEnd, hash)
     }
     if (previous === undefined) this.count++
     this.revision = revision
@@ -102,7 +126,7 @@ export class DiskTable {
     const active = this.#overlay()
     this.count--
     this.revision = revision
-    const removed = active.delete(key, revision)
+    const removed = active.deleteKey(key, revision)
     if (removed !== undefined) return removed
     active.entomb(key, revision)
     this.#tally.active++
@@ -110,11 +134,19 @@ export class DiskTable {
   }
 
   /** Sets an entry that was read back from the log, which says whether it was a new one. */
-  replaySet(key: Key, bytes: Uint8Array, start: number, end: number, revision: number, isFresh: boolean): void {
+  replaySet(
+    bytes: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    start: number,
+    end: number,
+    revision: number,
+    isFresh: boolean,
+  ): void {
     const active = this.#overlay()
-    const known = active.nodes.size
-    active.set(key, bytes, start, end, revision)
-    this.#tally.active += active.nodes.size - known
+    const known = active.size
+    active.set(bytes, keyStart, keyEnd, hashOf(bytes, keyStart, keyEnd), bytes, start, end, revision)
+    this.#tally.active += active.size - known
     if (isFresh) this.count++
     this.revision = revision
   }
@@ -124,7 +156,7 @@ export class DiskTable {
     const active = this.#overlay()
     this.count--
     this.revision = revision
-    if (active.delete(key, revision) !== undefined) return
+    if (active.deleteKey(key, revision) !== undefined) return
     active.entomb(key, revision)
     this.#tally.active++
   }
@@ -165,8 +197,15 @@ export class DiskTable {
     const page = new Changes(since, Math.min(limit, maxScan))
     const more = this.#baseChanges(page, since, limit, baseRevision)
     if (!more) {
-      this.frozen?.index.after(since, (node) => page.take(node.revision, () => this.#change(node, this.active)))
-      if (!page.cut) this.active?.index.after(since, (node) => page.take(node.revision, () => changeOf(node)))
+      const { active, frozen } = this
+      frozen?.index.after(since, (cell, revision) =>
+        page.take(revision, () =>
+          active?.knows(frozen.cells.key(cell)) === true ? undefined : frozen.change(cell, revision),
+        ),
+      )
+      if (!page.cut) {
+        active?.index.after(since, (cell, revision) => page.take(revision, () => active.change(cell, revision)))
+      }
     }
     return page.done(more, storeRevision)
   }
@@ -189,21 +228,18 @@ export class DiskTable {
   }
 
   #baseChange(key: Key, revision: number): Change | undefined {
-    if (this.active?.nodes.has(key) || this.frozen?.nodes.has(key)) return undefined
+    if (this.active?.knows(key) || this.frozen?.knows(key)) return undefined
     const { found } = this.#base
     if (!this.#base.find(this.id, key) || found.revision !== revision) return undefined
     return { key, revision, value: found.deleted ? undefined : take(found.bytes, found.length) }
   }
 
-  #change(node: Node, over: MemoryTable | undefined): Change | undefined {
-    return over?.nodes.has(node.key) ? undefined : changeOf(node)
-  }
-
   /** Looks below the active overlay. */
-  #below(key: Key): Entry | undefined {
-    const node = this.frozen?.nodes.get(key)
-    if (node !== undefined) return node.deleted ? undefined : node
-    if (!this.hasBase || !this.#base.find(this.id, key)) return undefined
+  #below(key: Uint8Array, start: number, end: number, hash: number): Entry | undefined {
+    const { frozen } = this
+    const cell = frozen === undefined ? 0 : frozen.find(key, start, end, hash)
+    if (cell !== 0) return entryOf(frozen!, cell)
+    if (!this.hasBase || !this.#base.find(this.id, readKey(key, start, end))) return undefined
     const { found } = this.#base
     if (found.deleted) return undefined
     const view = this.#view
@@ -251,7 +287,9 @@ class Merge {
   readonly #base: Base
   readonly #rows: Generator<Key, void, void> | undefined
   #baseKey: Key | undefined
-  #node: Node | undefined
+  /** The overlay whose state counts for the present key, and its cell there; undefined: LMDB's. */
+  #table: MemoryTable | undefined
+  #cell: Cell = 0
 
   constructor(table: DiskTable, base: Base, low: Key, high: Key | undefined, reverse: boolean) {
     this.#reverse = reverse
@@ -267,20 +305,20 @@ class Merge {
   }
 
   get deleted(): boolean {
-    return this.#node?.deleted ?? this.#base.found.deleted
+    return this.#table?.cells.isDeleted(this.#cell) ?? this.#base.found.deleted
   }
 
   get revision(): number {
-    return this.#node?.revision ?? this.#base.found.revision
+    return this.#table?.cells.revision(this.#cell) ?? this.#base.found.revision
   }
 
   get length(): number {
-    return this.#node === undefined ? this.#base.found.length : this.#node.end - this.#node.start
+    return this.#table?.cells.valueBytes(this.#cell) ?? this.#base.found.length
   }
 
   /** A copy of the value. */
   value(): Uint8Array {
-    return this.#node === undefined ? take(this.#base.found.bytes, this.#base.found.length) : copyValue(this.#node)
+    return this.#table?.cells.value(this.#cell) ?? take(this.#base.found.bytes, this.#base.found.length)
   }
 
   next(): void {
@@ -296,21 +334,22 @@ class Merge {
 
   #settle(): void {
     this.key = this.#baseKey
-    this.#node = undefined
+    this.#table = undefined
     // From the lowest layer up, so that of equal keys the uppermost wins.
     for (let index = this.#layers.length - 1; index >= 0; index--) {
       const { key } = this.#layers[index]!
       if (key === undefined || (this.key !== undefined && (this.#reverse ? key < this.key : key > this.key))) continue
       this.key = key
-      this.#node = this.#layers[index]!.node
+      this.#table = this.#layers[index]!.table
     }
+    if (this.#table !== undefined) this.#cell = this.#table.findKey(this.key!)
   }
 }
 
 /** Walks the keys of one overlay, a batch at a time. */
 class Cursor {
   key: Key | undefined
-  readonly #table: MemoryTable
+  readonly table: MemoryTable
   readonly #low: Key
   readonly #high: Key | undefined
   readonly #reverse: boolean
@@ -319,15 +358,11 @@ class Cursor {
   #more = true
 
   constructor(table: MemoryTable, low: Key, high: Key | undefined, reverse: boolean) {
-    this.#table = table
+    this.table = table
     this.#low = low
     this.#high = high
     this.#reverse = reverse
     this.#load(low, high)
-  }
-
-  get node(): Node {
-    return this.#table.nodes.get(this.key!)!
   }
 
   next(): void {
@@ -345,8 +380,8 @@ class Cursor {
       batch.push(key)
       return batch.length < cursorKeys
     }
-    if (this.#reverse) this.#table.keys.descend(high, visit)
-    else this.#table.keys.ascend(low, visit)
+    if (this.#reverse) this.table.keys.descend(high, visit)
+    else this.table.keys.ascend(low, visit)
     this.#batch = batch
     this.#at = 0
     this.#more = batch.length === cursorKeys
@@ -392,8 +427,8 @@ class Changes {
   }
 }
 
-function changeOf(node: Node): Change {
-  return { key: node.key, revision: node.revision, value: node.deleted ? undefined : copyValue(node) }
+function entryOf(table: MemoryTable, cell: Cell): Entry | undefined {
+  return table.cells.isDeleted(cell) ? undefined : table.entry(cell)
 }
 
 function take(bytes: Uint8Array, length: number): Uint8Array {

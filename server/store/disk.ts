@@ -7,19 +7,22 @@ import { KvassError } from '../../proto/status.ts'
 import { Background } from './disk-background.ts'
 import { type Directory, lmdbHeadIsSound, openDirectory } from './disk-directory.ts'
 import { DiskTable, Tally } from './disk-table.ts'
-import type {
-  ChangePage,
-  Engine,
-  EngineEvents,
-  EngineStats,
-  Entry,
-  Key,
-  RangePage,
-  RangeQuery,
-  TableStats,
-  Write,
+import {
+  admitKey,
+  type ChangePage,
+  type Engine,
+  type EngineEvents,
+  type EngineStats,
+  type Entry,
+  type Key,
+  type RangePage,
+  type RangeQuery,
+  type TableStats,
+  type Write,
 } from './engine.ts'
-import { Base, longestKeyBytes } from './lmdb.ts'
+import { hashOf } from './hash-index.ts'
+import { keyScratch, keyToScratch } from './latin1.ts'
+import { Base } from './lmdb.ts'
 import { type TableWriter, ThreadWriter } from './lmdb-writer.ts'
 import { Log } from './log.ts'
 import { type LogFiles, realFiles } from './log-files.ts'
@@ -194,18 +197,41 @@ class DiskEngine implements Engine {
   }
 
   get(table: Key, key: Key): Entry | undefined {
-    return this.#tables.get(table)?.get(key)
+    return this.#tables.get(table)?.getKey(key)
+  }
+
+  lookup(table: Key, key: Uint8Array, start: number, end: number, hash: number): Entry | undefined {
+    return this.#tables.get(table)?.get(key, start, end, hash)
+  }
+
+  warm(table: Key, hashes: Int32Array, count: number): void {
+    this.#tables.get(table)?.warm(hashes, count)
   }
 
   set(name: Key, key: Key, bytes: Uint8Array, start: number, end: number): Entry | undefined {
-    this.#admit(key)
-    this.#log.reserve(setBytes(key, end - start) + shortBytes(name), false)
-    return this.#set(name, key, bytes, start, end, false)
+    this.#admit(key.length)
+    this.#log.reserve(setBytes(key.length, end - start) + shortBytes(name), false)
+    return this.#setKey(name, key, bytes, start, end, false)
+  }
+
+  put(
+    name: Key,
+    key: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    hash: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): Entry | undefined {
+    this.#admit(keyEnd - keyStart)
+    this.#log.reserve(setBytes(keyEnd - keyStart, end - start) + shortBytes(name), false)
+    return this.#set(name, key, keyStart, keyEnd, hash, bytes, start, end, false)
   }
 
   delete(name: Key, key: Key): Entry | undefined {
     const table = this.#tables.get(name)
-    const previous = table?.get(key)
+    const previous = table?.getKey(key)
     if (table === undefined || previous === undefined) return undefined
     this.#log.reserve(shortBytes(key), true)
     return table.delete(key, previous, this.#log.delete(table.id, key, false))
@@ -216,21 +242,21 @@ class DiskEngine implements Engine {
     let sets = false
     for (const { table, key, value } of writes) {
       if (value !== undefined) {
-        this.#admit(key)
+        this.#admit(key.length)
         sets = true
       }
-      bytes += setBytes(key, value?.length ?? 0) + shortBytes(table)
+      bytes += setBytes(key.length, value?.length ?? 0) + shortBytes(table)
     }
     this.#log.reserve(bytes, !sets)
     let shared = false
     return writes.map(({ table: name, key, value }) => {
       if (value !== undefined) {
-        const previous = this.#set(name, key, value, 0, value.length, shared)
+        const previous = this.#setKey(name, key, value, 0, value.length, shared)
         shared = true
         return previous && copyOf(previous)
       }
       const table = this.#tables.get(name)
-      const previous = table?.get(key)
+      const previous = table?.getKey(key)
       if (table === undefined || previous === undefined) return undefined
       const copied = copyOf(previous)
       table.delete(key, copied, this.#log.delete(table.id, key, shared))
@@ -285,7 +311,7 @@ class DiskEngine implements Engine {
     for (const { count, active, frozen } of this.#tables.values()) {
       entries += count
       for (const overlay of [active, frozen]) {
-        if (overlay !== undefined) memoryBytes += overlay.slab.reservedBytes + overlay.nodes.size * nodeBytes
+        if (overlay !== undefined) memoryBytes += overlay.cells.reservedBytes + overlay.size * nodeBytes
       }
     }
     return {
@@ -318,11 +344,9 @@ class DiskEngine implements Engine {
   }
 
   /** Refuses a write that could not be kept. */
-  #admit(key: Key): void {
+  #admit(keyBytes: number): void {
     if (this.#closed !== undefined) throw new Error('the store is closed')
-    if (key.length === 0 || key.length > longestKeyBytes) {
-      throw new KvassError(400, `a key of ${key.length} bytes: 1 to ${longestKeyBytes} can be stored`)
-    }
+    admitKey(keyBytes)
     const cause = this.#background.failure
     if (cause !== undefined && this.#overBound()) {
       this.#background.wake()
@@ -330,10 +354,25 @@ class DiskEngine implements Engine {
     }
   }
 
-  #set(name: Key, key: Key, bytes: Uint8Array, start: number, end: number, shared: boolean): Entry | undefined {
+  #setKey(name: Key, key: Key, bytes: Uint8Array, start: number, end: number, shared: boolean): Entry | undefined {
+    const length = keyToScratch(key)
+    return this.#set(name, keyScratch, 0, length, hashOf(keyScratch, 0, length), bytes, start, end, shared)
+  }
+
+  #set(
+    name: Key,
+    key: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    hash: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    shared: boolean,
+  ): Entry | undefined {
     const table = this.#tables.get(name) ?? this.#create(name)
-    const revision = this.#log.set(table.id, key, bytes, start, end, shared)
-    const previous = table.set(key, bytes, start, end, revision)
+    const revision = this.#log.set(table.id, key, keyStart, keyEnd, bytes, start, end, shared)
+    const previous = table.set(key, keyStart, keyEnd, hash, bytes, start, end, revision)
     if (previous === undefined) this.#log.markFresh()
     return previous
   }
@@ -399,8 +438,8 @@ class DiskEngine implements Engine {
    */
   #sink(byId: Map<number, DiskTable>): RecordSink {
     return {
-      set: (id, key, bytes, start, end, revision, isFresh) =>
-        byId.get(id)?.replaySet(key, bytes, start, end, revision, isFresh),
+      set: (id, bytes, keyStart, keyEnd, start, end, revision, isFresh) =>
+        byId.get(id)?.replaySet(bytes, keyStart, keyEnd, start, end, revision, isFresh),
       delete: (id, key, revision) => byId.get(id)?.replayDelete(key, revision),
       create: (id, name) => {
         this.#nextTable = Math.max(this.#nextTable, id + 1)

@@ -1,12 +1,22 @@
 // The contract of a storage engine: what the commands may ask of it and what it promises them.
 // Synchronous: a call returns with its effect visible to the next call. An engine never sees a frame or a socket.
 // Every engine passes test/contract/.
+import { KvassError } from '../../proto/status.ts'
 
 /**
  * A key, table name or prefix: the bytes of its UTF-8, one character (U+0000 to U+00FF) a byte. Two keys compare
  * with `<` in the order of their bytes, no decoding is needed to look one up, and an ASCII key is its own text.
  */
 export type Key = string
+
+/** Bytes of the longest key that an engine takes. LMDB takes 1978; the index of the engine on disk adds 10 to the key. */
+export const longestKeyBytes = 1900
+
+/** Refuses a key that no engine takes. */
+export function admitKey(bytes: number): void {
+  if (bytes > 0 && bytes <= longestKeyBytes) return
+  throw new KvassError(400, `a key of ${bytes} bytes: 1 to ${longestKeyBytes} can be stored`)
+}
 
 /**
  * The encoded `Value` message of an entry is `bytes[start, end)`. That view is only valid until the next call
@@ -131,11 +141,32 @@ export interface Engine {
 
   get(table: Key, key: Key): Entry | undefined
 
+  /** As `get`, of the key whose bytes are `key[start, end)`; `hash` is its `hashOf`. */
+  lookup(table: Key, key: Uint8Array, start: number, end: number, hash: number): Entry | undefined
+
+  /**
+   * Hints that the keys of the first `count` hashes are about to be looked up. Touches all that those lookups read, so
+   * that the misses of the caches overlap instead of following one another.
+   */
+  warm(table: Key, hashes: Int32Array, count: number): void
+
   /**
    * Sets one entry to a copy of `bytes[start, end)` and answers the entry before; the new one has the revision
    * `this.revision`. Throws KvassError 507 without effect when the store cannot take the write.
    */
   set(table: Key, key: Key, bytes: Uint8Array, start: number, end: number): Entry | undefined
+
+  /** As `set`, of the key whose bytes are `key[keyStart, keyEnd)`; `hash` is its `hashOf`. */
+  put(
+    table: Key,
+    key: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    hash: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): Entry | undefined
 
   /** Deletes one entry and answers it. Of a missing key: no write, no new revision. */
   delete(table: Key, key: Key): Entry | undefined

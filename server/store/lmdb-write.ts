@@ -1,8 +1,9 @@
 // What the writer's thread does to the tables: one transaction a job. It knows no threads and no overlay.
+
+import { copy } from './copy.ts'
 import type { Key } from './engine.ts'
 import { readKey, writeKey } from './latin1.ts'
 import type { Base, BaseState, IndexKey, TableRecord } from './lmdb.ts'
-import { copy } from './slab.ts'
 
 /** Rows that one reclaiming transaction removes. */
 const reclaimRows = 20_000

@@ -48,9 +48,6 @@ export interface IndexKey extends RowKey {
   revision: number
 }
 
-/** Bytes of the longest key of an entry. LMDB takes 1978; the index adds 10 to the key. */
-export const longestKeyBytes = 1900
-
 /** Address space for the file at first; it grows when the file does. */
 const mapBytes = 2 ** 36
 

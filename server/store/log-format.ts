@@ -13,9 +13,9 @@
 // a missing group shows. "Synced" is how far (sequence, offset) the log was known to be on disk when the group was
 // written: it tells a torn tail from damage.
 import { crc32 } from 'node:zlib'
+import { copy } from './copy.ts'
 import type { Key } from './engine.ts'
 import { readKey, writeKey } from './latin1.ts'
-import { copy } from './slab.ts'
 
 const formatVersion = 1
 export const segmentHeaderBytes = 4096
@@ -123,8 +123,8 @@ export function groupIsWhole(bytes: Buffer): boolean {
 }
 
 /** Bytes of a set record. */
-export function setBytes(key: Key, valueBytes: number): number {
-  return setHeadBytes + key.length + valueBytes
+export function setBytes(keyBytes: number, valueBytes: number): number {
+  return setHeadBytes + keyBytes + valueBytes
 }
 
 /** Bytes of a delete, create or drop record. */
@@ -137,21 +137,24 @@ export function writeSet(
   into: Buffer,
   at: number,
   table: number,
-  key: Key,
+  key: Uint8Array,
+  keyStart: number,
+  keyEnd: number,
   value: Uint8Array,
   start: number,
   end: number,
   shared: boolean,
 ): number {
-  writeHead(into, at, shared ? recordKinds.set | sharesRevision : recordKinds.set, table, key.length)
+  const keyBytes = keyEnd - keyStart
+  writeHead(into, at, shared ? recordKinds.set | sharesRevision : recordKinds.set, table, keyBytes)
   const length = end - start
   into[at + 7] = length
   into[at + 8] = length >>> 8
   into[at + 9] = length >>> 16
   into[at + 10] = length >>> 24
-  writeKey(into, at + setHeadBytes, key)
-  copy(value, start, end, into, at + setHeadBytes + key.length)
-  return at + setHeadBytes + key.length + length
+  copy(key, keyStart, keyEnd, into, at + setHeadBytes)
+  copy(value, start, end, into, at + setHeadBytes + keyBytes)
+  return at + setHeadBytes + keyBytes + length
 }
 
 /** Writes a delete, create (`key` is the name) or drop (`key` is empty) record and answers where it ends. */
@@ -179,7 +182,16 @@ export function markFresh(bytes: Buffer, at: number): void {
 /** Who takes the records of a group. `bytes` is only valid during the call. */
 export interface RecordSink {
   /** `isFresh`: the key had no entry. */
-  set(table: number, key: Key, bytes: Buffer, start: number, end: number, revision: number, isFresh: boolean): void
+  set(
+    table: number,
+    bytes: Buffer,
+    keyStart: number,
+    keyEnd: number,
+    start: number,
+    end: number,
+    revision: number,
+    isFresh: boolean,
+  ): void
   delete(table: number, key: Key, revision: number): void
   create(table: number, name: Key): void
   drop(table: number, revision: number): void
@@ -198,10 +210,9 @@ export function readRecords(bytes: Buffer, at: number, end: number, before: numb
     const next = valueAt + (isSet ? bytes.readUInt32LE(at + 7) : 0)
     if (next > end) throw new Error('a record is longer than its group')
     if (kind !== recordKinds.create && bytes[at]! < sharesRevision) revision++
-    const key = readKey(bytes, keyAt, valueAt)
-    if (isSet) sink.set(table, key, bytes, valueAt, next, revision, (bytes[at]! & fresh) !== 0)
-    else if (kind === recordKinds.delete) sink.delete(table, key, revision)
-    else if (kind === recordKinds.create) sink.create(table, key)
+    if (isSet) sink.set(table, bytes, keyAt, valueAt, valueAt, next, revision, (bytes[at]! & fresh) !== 0)
+    else if (kind === recordKinds.delete) sink.delete(table, readKey(bytes, keyAt, valueAt), revision)
+    else if (kind === recordKinds.create) sink.create(table, readKey(bytes, keyAt, valueAt))
     else if (kind === recordKinds.drop) sink.drop(table, revision)
     else throw new Error(`a record of the unknown kind ${kind}`)
     at = next

@@ -165,9 +165,18 @@ export class Log {
   }
 
   /** Takes a set record; space for it is reserved. Answers its revision. */
-  set(table: number, key: Key, value: Uint8Array, start: number, end: number, shared: boolean): number {
+  set(
+    table: number,
+    key: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    value: Uint8Array,
+    start: number,
+    end: number,
+    shared: boolean,
+  ): number {
     this.#last = this.#length
-    this.#length = writeSet(this.#pending, this.#length, table, key, value, start, end, shared)
+    this.#length = writeSet(this.#pending, this.#length, table, key, keyStart, keyEnd, value, start, end, shared)
     return this.#taken(shared)
   }
 

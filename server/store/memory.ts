@@ -1,19 +1,22 @@
 // The engine that keeps nothing: all tables in memory, every write as safe as it will ever be.
 import { randomBytes } from 'node:crypto'
-import type {
-  ChangePage,
-  Engine,
-  EngineEvents,
-  EngineStats,
-  Entry,
-  Key,
-  RangeEntry,
-  RangePage,
-  RangeQuery,
-  TableStats,
-  Write,
+import type { Cell } from './cells.ts'
+import { noBytes } from './copy.ts'
+import {
+  admitKey,
+  type ChangePage,
+  type Engine,
+  type EngineEvents,
+  type EngineStats,
+  type Entry,
+  type Key,
+  type RangeEntry,
+  type RangePage,
+  type RangeQuery,
+  type TableStats,
+  type Write,
 } from './engine.ts'
-import { MemoryTable, type Node, valueOf } from './table.ts'
+import { MemoryTable, valueOf } from './table.ts'
 
 export interface MemoryOptions {
   /** Tombstones kept for a table, so that a watch can resume past a deletion. Default 100,000. */
@@ -28,7 +31,7 @@ export interface MemoryOptions {
 const maxScan = 4096
 
 interface Grave {
-  readonly node: Node
+  readonly cell: Cell
   readonly revision: number
   readonly seconds: number
 }
@@ -46,8 +49,8 @@ class Table extends MemoryTable {
   }
 
   /** Whether the tombstone is still there, as it was made. */
-  stands({ node, revision }: Grave): boolean {
-    return node.deleted && node.revision === revision && this.nodes.get(node.key) === node
+  stands({ cell, revision }: Grave): boolean {
+    return this.cells.isDeleted(cell) && this.cells.revision(cell) === revision
   }
 
   /** Lets go of the graves that nothing stands on any more. */
@@ -90,26 +93,50 @@ export class MemoryEngine implements Engine {
   }
 
   get(table: Key, key: Key): Entry | undefined {
-    return this.#tables.get(table)?.get(key)
+    return this.#tables.get(table)?.getKey(key)
+  }
+
+  lookup(table: Key, key: Uint8Array, start: number, end: number, hash: number): Entry | undefined {
+    return this.#tables.get(table)?.get(key, start, end, hash)
+  }
+
+  warm(table: Key, hashes: Int32Array, count: number): void {
+    this.#tables.get(table)?.warm(hashes, count)
   }
 
   set(table: Key, key: Key, bytes: Uint8Array, start: number, end: number): Entry | undefined {
-    return this.#open(table).set(key, bytes, start, end, ++this.revision)
+    admitKey(key.length)
+    return this.#open(table).setKey(key, bytes, start, end, ++this.revision)
+  }
+
+  put(
+    table: Key,
+    key: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    hash: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): Entry | undefined {
+    admitKey(keyEnd - keyStart)
+    return this.#open(table).set(key, keyStart, keyEnd, hash, bytes, start, end, ++this.revision)
   }
 
   delete(name: Key, key: Key): Entry | undefined {
-    const table = this.#tables.get(name)
-    if (table?.get(key) === undefined) return undefined
-    return this.#delete(table, key, ++this.revision)
+    const previous = this.#delete(name, key, this.revision + 1)
+    if (previous !== undefined) this.revision++
+    return previous
   }
 
   apply(writes: readonly Write[]): (Entry | undefined)[] {
     const revision = this.revision + 1
+    for (const { key, value } of writes) if (value !== undefined) admitKey(key.length)
     const previous = writes.map(({ table: name, key, value }) => {
       const before =
         value === undefined
-          ? this.#deleteIn(name, key, revision)
-          : this.#open(name).set(key, value, 0, value.length, revision)
+          ? this.#delete(name, key, revision)
+          : this.#open(name).setKey(key, value, 0, value.length, revision)
       if (value !== undefined || before !== undefined) this.revision = revision
       return before && copyOf(before)
     })
@@ -133,9 +160,9 @@ export class MemoryEngine implements Engine {
         next = entries[entries.length - 1]?.key
         return false
       }
-      const node = table.nodes.get(key)!
-      const value = query.keysOnly ? new Uint8Array(0) : valueOf(node)
-      entries.push({ key, value, revision: node.revision })
+      const cell = table.findKey(key)
+      const value = query.keysOnly ? noBytes : table.cells.value(cell)
+      entries.push({ key, value, revision: table.cells.revision(cell) })
       bytes += key.length + value.length
       return true
     }
@@ -180,7 +207,7 @@ export class MemoryEngine implements Engine {
 
   stats(): EngineStats {
     let memoryBytes = 0
-    for (const table of this.#tables.values()) memoryBytes += table.slab.reservedBytes
+    for (const table of this.#tables.values()) memoryBytes += table.cells.reservedBytes
     return {
       entries: this.#entries(),
       tables: this.#tables.size,
@@ -207,14 +234,11 @@ export class MemoryEngine implements Engine {
     return table
   }
 
-  #deleteIn(name: Key, key: Key, revision: number): Entry | undefined {
+  #delete(name: Key, key: Key, revision: number): Entry | undefined {
     const table = this.#tables.get(name)
-    return table?.get(key) === undefined ? undefined : this.#delete(table, key, revision)
-  }
-
-  #delete(table: Table, key: Key, revision: number): Entry | undefined {
-    const previous = table.delete(key, revision)
-    table.graves.push({ node: table.nodes.get(key)!, revision, seconds: this.#clock() })
+    const previous = table?.deleteKey(key, revision)
+    if (table === undefined || previous === undefined) return undefined
+    table.graves.push({ cell: table.findKey(key), revision, seconds: this.#clock() })
     if (table.tombstones > this.#maxTombstones) this.#trim(table)
     if (table.graves.length > 2 * table.tombstones + 1024) table.sweep()
     return previous
@@ -227,7 +251,7 @@ export class MemoryEngine implements Engine {
       const grave = table.graves[table.graveHead]!
       if (!table.stands(grave)) continue
       if (table.tombstones <= this.#maxTombstones && grave.seconds > oldest) break
-      table.forget(grave.node)
+      table.forget(grave.cell)
       table.floor = Math.max(table.floor, grave.revision)
     }
   }

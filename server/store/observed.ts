@@ -11,6 +11,7 @@ import type {
   TableStats,
   Write,
 } from './engine.ts'
+import { readKey } from './latin1.ts'
 
 /** Hears of writes in their order. The bytes are only valid during the call. */
 export interface WriteObserver {
@@ -70,6 +71,32 @@ export class ObservedEngine implements Engine {
     const previous = this.inner.set(table, key, bytes, start, end)
     const { observer } = this
     if (observer?.watches(table)) observer.wrote(table, key, this.inner.revision, bytes, start, end)
+    return previous
+  }
+
+  lookup(table: Key, key: Uint8Array, start: number, end: number, hash: number): Entry | undefined {
+    return this.inner.lookup(table, key, start, end, hash)
+  }
+
+  warm(table: Key, hashes: Int32Array, count: number): void {
+    this.inner.warm(table, hashes, count)
+  }
+
+  put(
+    table: Key,
+    key: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    hash: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): Entry | undefined {
+    const previous = this.inner.put(table, key, keyStart, keyEnd, hash, bytes, start, end)
+    const { observer } = this
+    if (observer?.watches(table)) {
+      observer.wrote(table, readKey(key, keyStart, keyEnd), this.inner.revision, bytes, start, end)
+    }
     return previous
   }
 

@@ -1,94 +1,115 @@
 // The index `revision -> key` of one table: its current entries and tombstones in the order of their last write.
 // An append and a removal are O(1); finding what changed after a revision costs what changed, not what exists.
 //
-// The order is a list of blocks of slots. A write takes the key's old slot out and appends a new one, so blocks
+// The order is a list of blocks of slots. A write takes the key's old cell out and appends a new one, so blocks
 // thin out; a block that is empty is dropped, and thin neighbours are merged. Hence of any two neighbours one is
 // at least a quarter full, and a scan passes at most about eight slots for each entry it finds.
+import type { Cell, Cells } from './cells.ts'
 
-const blockSlots = 512
+const slotBits = 9
+const blockSlots = 1 << slotBits
 const thinSlots = blockSlots / 4
 
-interface Block<T> {
+interface Block {
+  /** Its place in `#handles`, which the cells in it know it by. */
+  readonly handle: number
   /** Grows from block to block; the list is searched by it. */
   readonly id: number
-  readonly slots: (T | undefined)[]
+  /** Cells; 0 where one was taken out. */
+  readonly slots: Int32Array
+  used: number
   live: number
   /** Highest revision ever put in the block. */
   last: number
 }
 
-/** What an indexed object carries for the index; only the index sets `block` and `slot`. */
-export interface Indexed {
-  revision: number
-  block: Block<Indexed> | undefined
-  slot: number
-}
-
-export class RevisionIndex<T extends Indexed> {
-  #blocks: Block<T>[] = []
+export class RevisionIndex {
+  readonly #cells: Cells
+  readonly #blocks: Block[] = []
+  readonly #handles: (Block | undefined)[] = []
+  readonly #freeHandles: number[] = []
   #nextId = 0
 
-  /** Adds an object that is not in the index; its revision must not be below any other's. */
-  append(node: T): void {
-    let block = this.#blocks[this.#blocks.length - 1]
-    if (block === undefined || block.slots.length === blockSlots) {
-      block = { id: this.#nextId++, slots: [], live: 0, last: 0 }
-      this.#blocks.push(block)
-    }
-    node.block = block as unknown as Block<Indexed>
-    node.slot = block.slots.length
-    block.slots.push(node)
-    block.live++
-    block.last = node.revision
+  constructor(cells: Cells) {
+    this.#cells = cells
   }
 
-  /** Takes an object out that is in the index. */
-  remove(node: T): void {
-    const block = node.block as unknown as Block<T>
-    block.slots[node.slot] = undefined
+  /** Adds a cell that is not in the index; its revision must not be below any other's. */
+  append(cell: Cell, revision: number): void {
+    let block = this.#blocks[this.#blocks.length - 1]
+    if (block === undefined || block.used === blockSlots) {
+      block = this.#block(this.#nextId++)
+      this.#blocks.push(block)
+    }
+    this.#cells.setPlace(cell, (block.handle << slotBits) | block.used)
+    block.slots[block.used++] = cell
+    block.live++
+    block.last = revision
+  }
+
+  /** Takes a cell out that is in the index. */
+  remove(cell: Cell): void {
+    const place = this.#cells.place(cell)
+    const block = this.#handles[place >>> slotBits]!
+    block.slots[place & (blockSlots - 1)] = 0
     block.live--
-    node.block = undefined
     if (block.live === 0 || block.live === thinSlots) this.#shrink(block)
   }
 
-  /** The oldest object. */
-  first(): T | undefined {
-    return this.#blocks[0]?.slots.find((node) => node !== undefined)
-  }
-
   /**
-   * Calls `visit` with each object of a revision above `since`, oldest first, until it answers false.
+   * Calls `visit` with each cell of a revision above `since`, oldest first, until it answers false.
    * The index must not change meanwhile.
    */
-  after(since: number, visit: (node: T) => boolean): void {
+  after(since: number, visit: (cell: Cell, revision: number) => boolean): void {
     for (let index = this.#firstAbove(since); index < this.#blocks.length; index++) {
-      for (const node of this.#blocks[index]!.slots) {
-        if (node !== undefined && node.revision > since && !visit(node)) return
+      const { slots, used } = this.#blocks[index]!
+      for (let slot = 0; slot < used; slot++) {
+        const cell = slots[slot]!
+        if (cell === 0) continue
+        const revision = this.#cells.revision(cell)
+        if (revision > since && !visit(cell, revision)) return
       }
     }
   }
 
-  #shrink(block: Block<T>): void {
+  #block(id: number): Block {
+    const handle = this.#freeHandles.pop() ?? this.#handles.length
+    const block = { handle, id, slots: new Int32Array(blockSlots), used: 0, live: 0, last: 0 }
+    this.#handles[handle] = block
+    return block
+  }
+
+  #forget(block: Block): void {
+    this.#handles[block.handle] = undefined
+    this.#freeHandles.push(block.handle)
+  }
+
+  #shrink(block: Block): void {
     const at = this.#position(block.id)
     if (at === this.#blocks.length - 1) return
-    if (block.live === 0) this.#blocks.splice(at, 1)
-    else if (at > 0 && this.#blocks[at - 1]!.live <= thinSlots) this.#merge(at - 1)
+    if (block.live === 0) {
+      this.#blocks.splice(at, 1)
+      this.#forget(block)
+    } else if (at > 0 && this.#blocks[at - 1]!.live <= thinSlots) this.#merge(at - 1)
     else if (at + 1 < this.#blocks.length - 1 && this.#blocks[at + 1]!.live <= thinSlots) this.#merge(at)
   }
 
   /** Makes one block of two neighbours. */
   #merge(at: number): void {
     const [left, right] = [this.#blocks[at]!, this.#blocks[at + 1]!]
-    const merged: Block<T> = { id: left.id, slots: [], live: left.live + right.live, last: right.last }
-    for (const slots of [left.slots, right.slots]) {
-      for (const node of slots) {
-        if (node === undefined) continue
-        node.block = merged as unknown as Block<Indexed>
-        node.slot = merged.slots.length
-        merged.slots.push(node)
+    const merged = this.#block(left.id)
+    for (const { slots, used } of [left, right]) {
+      for (let slot = 0; slot < used; slot++) {
+        if (slots[slot] === 0) continue
+        this.#cells.setPlace(slots[slot]!, (merged.handle << slotBits) | merged.used)
+        merged.slots[merged.used++] = slots[slot]!
       }
     }
+    merged.live = left.live + right.live
+    merged.last = right.last
     this.#blocks.splice(at, 2, merged)
+    this.#forget(left)
+    this.#forget(right)
   }
 
   #position(id: number): number {

@@ -1,26 +1,12 @@
 // One table in memory: entries by key, keys in order, and the index of what changed. The memory engine is a map of
-// these; the disk engine uses them as the overlay of what its log holds.
+// these; the disk engine uses them as the overlay of what its log holds. Keys come as bytes, wherever they lie.
+import { type Cell, Cells, type View } from './cells.ts'
+import { noBytes } from './copy.ts'
 import { type Change, type ChangePage, changeBytes, type Entry, type Key } from './engine.ts'
+import { HashIndex, hashOf } from './hash-index.ts'
 import { KeyIndex } from './key-index.ts'
-import { type Indexed, RevisionIndex } from './revision-index.ts'
-import { noBytes, type Place, Slab } from './slab.ts'
-
-/** An entry, or the tombstone of one, under its key. */
-export class Node implements Entry, Place, Indexed {
-  readonly key: Key
-  bytes: Uint8Array = noBytes
-  start = 0
-  end = 0
-  revision: number
-  deleted = false
-  block: Indexed['block'] = undefined
-  slot = 0
-
-  constructor(key: Key, revision: number) {
-    this.key = key
-    this.revision = revision
-  }
-}
+import { keyScratch, keyToScratch } from './latin1.ts'
+import { RevisionIndex } from './revision-index.ts'
 
 export interface MemoryTableOptions {
   /** Keep the keys of tombstones in the key order, where they hide entries of an engine below. Default false. */
@@ -29,80 +15,141 @@ export interface MemoryTableOptions {
 
 export class MemoryTable {
   /** Entries and tombstones. */
-  readonly nodes = new Map<Key, Node>()
+  readonly cells = new Cells()
   readonly keys = new KeyIndex()
-  readonly index = new RevisionIndex<Node>()
-  readonly slab = new Slab()
+  readonly index = new RevisionIndex(this.cells)
   /** Entries that are not deleted. */
   count = 0
   tombstones = 0
   /** Revision of the last write. */
   revision = 0
+  readonly #hashes = new HashIndex(this.cells)
   readonly #orderTombstones: boolean
-  /** What `set` and `delete` answer: one object for all, so that a write allocates nothing. */
-  readonly #previous = { bytes: noBytes as Uint8Array, start: 0, end: 0, revision: 0 }
+  /** What `get` and `set` answer: one object for all, so that they allocate nothing. */
+  readonly #found: View = { bytes: noBytes, start: 0, end: 0, revision: 0 }
+  readonly #previous: View = { bytes: noBytes, start: 0, end: 0, revision: 0 }
 
   constructor(options: MemoryTableOptions = {}) {
     this.#orderTombstones = options.orderTombstones ?? false
   }
 
-  get(key: Key): Node | undefined {
-    const node = this.nodes.get(key)
-    return node === undefined || node.deleted ? undefined : node
+  /** Entries and tombstones in all. */
+  get size(): number {
+    return this.#hashes.size
+  }
+
+  /** The cell of an entry or a tombstone, by the bytes of its key; 0 where there is none. */
+  find(key: Uint8Array, start: number, end: number, hash: number): Cell {
+    return this.#hashes.find(hash, key, start, end)
+  }
+
+  findKey(key: Key): Cell {
+    const length = keyToScratch(key)
+    return this.#hashes.find(hashOf(keyScratch, 0, length), keyScratch, 0, length)
+  }
+
+  /** Touches what looking up the first `count` hashes will read. */
+  warm(hashes: Int32Array, count: number): void {
+    this.#hashes.warm(hashes, count)
+  }
+
+  /** Whether there is an entry or a tombstone under a key. */
+  knows(key: Key): boolean {
+    return this.findKey(key) !== 0
+  }
+
+  /** The entry in a cell, valid until the next call. */
+  entry(cell: Cell): Entry {
+    return this.cells.view(cell, this.#found)
+  }
+
+  /** The entry under a key, valid until the next call. */
+  get(key: Uint8Array, start: number, end: number, hash: number): Entry | undefined {
+    const cell = this.#hashes.find(hash, key, start, end)
+    return cell === 0 || this.cells.isDeleted(cell) ? undefined : this.entry(cell)
+  }
+
+  getKey(key: Key): Entry | undefined {
+    const cell = this.findKey(key)
+    return cell === 0 || this.cells.isDeleted(cell) ? undefined : this.entry(cell)
+  }
+
+  setKey(key: Key, bytes: Uint8Array, start: number, end: number, revision: number): Entry | undefined {
+    const length = keyToScratch(key)
+    return this.set(keyScratch, 0, length, hashOf(keyScratch, 0, length), bytes, start, end, revision)
   }
 
   /** Sets an entry to a copy of `bytes[start, end)`; answers the one before, valid until the next write. */
-  set(key: Key, bytes: Uint8Array, start: number, end: number, revision: number): Entry | undefined {
-    let node = this.nodes.get(key)
+  set(
+    key: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    hash: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    revision: number,
+  ): Entry | undefined {
+    const { cells } = this
+    const old = this.#hashes.find(hash, key, keyStart, keyEnd)
+    const cell = cells.make(key, keyStart, keyEnd, bytes, start, end, revision)
     let previous: Entry | undefined
-    if (node === undefined) {
-      node = new Node(key, revision)
-      this.nodes.set(key, node)
-      this.keys.insert(key)
+    if (old === 0) {
+      this.#hashes.insert(hash, cell)
+      this.keys.insert(cells.key(cell))
       this.count++
-      this.slab.put(node, bytes, start, end)
-    } else if (node.deleted) {
-      this.index.remove(node)
-      this.#revive(node)
-      this.slab.put(node, bytes, start, end)
     } else {
-      this.index.remove(node)
-      previous = this.#remember(node)
-      this.slab.put(node, bytes, start, end)
-      this.slab.free(previous.bytes, previous.start, previous.end)
+      this.#hashes.replace(cell)
+      this.index.remove(old)
+      if (cells.isDeleted(old)) this.#revived(cell)
+      else previous = cells.view(old, this.#previous)
+      cells.free(old)
     }
-    this.#stamp(node, revision)
+    this.index.append(cell, revision)
+    this.revision = revision
     return previous
   }
 
-  /** Leaves a tombstone in place of an entry, if there is one, and answers the entry. */
-  delete(key: Key, revision: number): Entry | undefined {
-    const node = this.nodes.get(key)
-    if (node === undefined || node.deleted) return undefined
-    const previous = this.#remember(node)
-    this.slab.free(node.bytes, node.start, node.end)
-    this.index.remove(node)
-    this.#bury(node)
-    this.#stamp(node, revision)
+  /** Leaves a tombstone in place of an entry, if there is one, and answers the entry, valid until the next write. */
+  deleteKey(key: Key, revision: number): Entry | undefined {
+    const { cells } = this
+    const old = this.findKey(key)
+    if (old === 0 || cells.isDeleted(old)) return undefined
+    const cell = cells.makeDeleted(keyScratch, 0, key.length, revision)
+    this.#hashes.replace(cell)
+    this.index.remove(old)
+    const previous = cells.view(old, this.#previous)
+    cells.free(old)
+    this.count--
+    this.#buried(cell, revision)
+    if (!this.#orderTombstones) this.keys.remove(key)
     return previous
   }
 
   /** Leaves a tombstone where this table knows no entry, for one that an engine below holds. */
   entomb(key: Key, revision: number): void {
-    const node = new Node(key, revision)
-    this.nodes.set(key, node)
-    this.keys.insert(key)
-    this.count++
-    this.#bury(node)
-    this.#stamp(node, revision)
+    const length = keyToScratch(key)
+    const cell = this.cells.makeDeleted(keyScratch, 0, length, revision)
+    this.#hashes.insert(hashOf(keyScratch, 0, length), cell)
+    if (this.#orderTombstones) this.keys.insert(key)
+    this.#buried(cell, revision)
   }
 
   /** Forgets a tombstone. */
-  forget(node: Node): void {
-    this.nodes.delete(node.key)
-    this.index.remove(node)
+  forget(cell: Cell): void {
+    const key = this.cells.key(cell)
+    this.findKey(key)
+    this.#hashes.remove()
+    this.index.remove(cell)
+    this.cells.free(cell)
     this.tombstones--
-    if (this.#orderTombstones) this.keys.remove(node.key)
+    if (this.#orderTombstones) this.keys.remove(key)
+  }
+
+  /** The change that a cell stands for: a copy. */
+  change(cell: Cell, revision: number): Change {
+    const { cells } = this
+    return { key: cells.key(cell), revision, value: cells.isDeleted(cell) ? undefined : cells.value(cell) }
   }
 
   /** The changes after `since`, at most about `limit`; `storeRevision` is what they are complete up to. */
@@ -110,49 +157,30 @@ export class MemoryTable {
     const changes: Change[] = []
     let upTo = storeRevision
     let bytes = 0
-    this.index.after(since, (node) => {
+    this.index.after(since, (cell, revision) => {
       const last = changes[changes.length - 1]
       const isFull = changes.length >= limit || bytes >= changeBytes
-      if (last !== undefined && isFull && node.revision > last.revision) {
+      if (last !== undefined && isFull && revision > last.revision) {
         upTo = last.revision
         return false
       }
-      bytes += node.end - node.start
-      changes.push({ key: node.key, revision: node.revision, value: node.deleted ? undefined : valueOf(node) })
+      bytes += this.cells.valueBytes(cell)
+      changes.push(this.change(cell, revision))
       return true
     })
     return { changes, upTo, complete: upTo === storeRevision }
   }
 
-  #stamp(node: Node, revision: number): void {
-    node.revision = revision
-    this.revision = revision
-    this.index.append(node)
-  }
-
-  #bury(node: Node): void {
-    node.deleted = true
-    node.bytes = noBytes
-    node.start = node.end = 0
-    this.count--
+  #buried(cell: Cell, revision: number): void {
     this.tombstones++
-    if (!this.#orderTombstones) this.keys.remove(node.key)
+    this.index.append(cell, revision)
+    this.revision = revision
   }
 
-  #revive(node: Node): void {
-    node.deleted = false
+  #revived(cell: Cell): void {
     this.count++
     this.tombstones--
-    if (!this.#orderTombstones) this.keys.insert(node.key)
-  }
-
-  #remember(node: Node): Entry {
-    const previous = this.#previous
-    previous.bytes = node.bytes
-    previous.start = node.start
-    previous.end = node.end
-    previous.revision = node.revision
-    return previous
+    if (!this.#orderTombstones) this.keys.insert(this.cells.key(cell))
   }
 }
 

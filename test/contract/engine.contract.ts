@@ -2,8 +2,9 @@
 // the store to a stage (as it is, settled on disk, or closed and opened again) and reads there.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import type { Change, Engine, Key, RangeEntry, RangeQuery } from '../../server/store/engine.ts'
-import { afterPrefix } from '../../server/store/engine.ts'
+import type { Change, Engine, Entry, Key, RangeEntry, RangeQuery } from '../../server/store/engine.ts'
+import { afterPrefix, longestKeyBytes } from '../../server/store/engine.ts'
+import { hashOf } from '../../server/store/hash-index.ts'
 import { whenOver } from '../helpers/cleanup.ts'
 import { until } from '../helpers/until.ts'
 import { modelTest } from './model.ts'
@@ -23,6 +24,9 @@ const everything: RangeQuery = { limit: 10_000, maxBytes: 1 << 30 }
 
 const value = (text: string): Buffer => Buffer.from(text)
 const text = (bytes: Uint8Array | undefined): string | undefined => bytes && Buffer.from(bytes).toString()
+
+/** A copy of an entry's value. */
+const slice = (entry: Entry | undefined): Uint8Array | undefined => entry?.bytes.slice(entry.start, entry.end)
 
 export function engineContract(name: string, place: () => Place): void {
   const { durable, settles } = place()
@@ -60,6 +64,42 @@ export function engineContract(name: string, place: () => Place): void {
       expect(put(reached, 't', 'a', 'three')).toBe('two')
       expect(get(reached, 't', 'b')).toBeUndefined()
       expect(get(reached, 'u', 'a')).toBeUndefined()
+    })
+
+    promise('a key given as bytes is the key given as text', async (engine, stage) => {
+      const bytes = Buffer.from('..a keykey\xffvalue..', 'latin1')
+      const hash = hashOf(bytes, 2, 7)
+      expect(engine.put('t', bytes, 2, 7, hash, bytes, 11, 16)).toBeUndefined()
+      expect(engine.put('t', bytes, 7, 11, hashOf(bytes, 7, 11), bytes, 11, 16)).toBeUndefined()
+      expect(text(slice(engine.put('t', bytes, 2, 7, hash, bytes, 11, 14)))).toBe('value')
+      bytes.fill(0, 11, 16)
+      const reached = await stage()
+      expect(get(reached, 't', 'a key')).toBe('val')
+      expect(get(reached, 't', 'key\xff')).toBe('value')
+      reached.warm('t', Int32Array.of(hash, 1, 2, 3, 4), 5)
+      reached.warm('u', Int32Array.of(hash), 1)
+      expect(text(slice(reached.lookup('t', bytes, 2, 7, hash)))).toBe('val')
+      expect(reached.lookup('t', bytes, 2, 6, hashOf(bytes, 2, 6))).toBeUndefined()
+      expect(reached.lookup('u', bytes, 2, 7, hash)).toBeUndefined()
+      const long = Buffer.alloc(longestKeyBytes + 1)
+      expect(() => reached.put('t', long, 0, long.length, 0, bytes, 0, 1)).toThrow('can be stored')
+      expect(() => put(reached, 't', 'k'.repeat(longestKeyBytes + 1), 'v')).toThrow('1 to 1900 can be stored')
+      expect(() => put(reached, 't', '', 'v')).toThrow('a key of 0 bytes')
+      expect(put(reached, 't', 'k'.repeat(longestKeyBytes), 'v')).toBeUndefined()
+    })
+
+    promise('of many keys that come and go, those that stay are found and no others', async (engine, stage) => {
+      const count = 20_000
+      for (let index = 0; index < count; index++) put(engine, 'many', `key ${index}`, `value ${index}`)
+      for (let index = 0; index < count; index += 2) engine.delete('many', `key ${index}`)
+      for (let index = 0; index < count; index += 8) put(engine, 'many', `key ${index}`, 'again')
+      const reached = await stage()
+      for (let index = 0; index < count; index++) {
+        const expected = index % 8 === 0 ? 'again' : index % 2 === 0 ? undefined : `value ${index}`
+        if (get(reached, 'many', `key ${index}`) !== expected)
+          expect(get(reached, 'many', `key ${index}`)).toBe(expected)
+      }
+      expect(reached.count('many')).toBe(count / 2 + count / 8)
     })
 
     promise('a value is copied: what happens to the bytes afterwards does not matter', async (engine, stage) => {

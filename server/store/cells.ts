@@ -1,0 +1,235 @@
+// Memory for the entries of one table. An entry lies in one cell of a large buffer, its head, key and value side by
+// side, so that finding and reading it touches neighbouring bytes: at 100,000 entries an object, a string and a slot
+// for each cost a miss of the caches each, and those were a third of a get.
+//
+//   cell   0 f64 revision   8 u32 key bytes and flags   12 u32 value bytes   16 u32 place in the revision index
+//          20 u32 number of a value that lies elsewhere   24 key, value
+//
+// A cell's size is its class; freed cells are used again by entries of their class.
+import { copy, noBytes } from './copy.ts'
+import type { Key } from './engine.ts'
+import { readKey } from './latin1.ts'
+
+/** Which cell: its buffer's number, and in it the unit of 16 bytes where it begins. 0 is none. */
+export type Cell = number
+
+const unitBytes = 16
+const chunkBits = 14
+const chunkUnits = 1 << chunkBits
+const largestChunkBytes = chunkUnits * unitBytes
+const smallestChunkBytes = 4096
+
+const headBytes = 24
+const keyWord = 2
+const valueWord = 3
+const placeWord = 4
+const largeWord = 5
+const deletedFlag = 1 << 30
+const keyMask = 0xffff
+
+/** Cells above this hold the key alone, and the value has a buffer of its own: then its header does not matter. */
+const largestCellBytes = 8192
+
+/** Cell sizes: steps of 16 to 256, then four sizes to each doubling, so that at most a fifth of a large one is lost. */
+const cellBytes: number[] = []
+for (let size = 16; size < 256; size += 16) cellBytes.push(size)
+for (let size = 256; size < largestCellBytes; size *= 2) {
+  for (let quarter = 0; quarter < 4; quarter++) cellBytes.push(size + (size / 4) * quarter)
+}
+cellBytes.push(largestCellBytes)
+
+/** Class of a length in units, rounded up. */
+const classOf = new Uint8Array(largestCellBytes / unitBytes + 1)
+for (let units = 0, index = 0; units < classOf.length; units++) {
+  if (units * unitBytes > cellBytes[index]!) index++
+  classOf[units] = index
+}
+
+interface SizeClass {
+  /** Number of the buffer that fresh cells are taken from; -1 for none. */
+  chunk: number
+  /** Where the next fresh cell of it begins. */
+  fresh: number
+  readonly free: Cell[]
+}
+
+/** Where a value lies, and the revision of its entry. */
+export interface View {
+  bytes: Uint8Array
+  start: number
+  end: number
+  revision: number
+}
+
+export class Cells {
+  /** Bytes reserved for cells and large values. */
+  reservedBytes = 0
+  readonly #bytes: Buffer[] = []
+  readonly #words: Int32Array[] = []
+  readonly #doubles: Float64Array[] = []
+  readonly #classes: SizeClass[] = cellBytes.map(() => ({ chunk: -1, fresh: 0, free: [] }))
+  readonly #large: Uint8Array[] = [noBytes]
+  readonly #freeLarge: number[] = []
+
+  /** Puts a copy of a key and a value into a cell, which is in no index yet. */
+  make(
+    keyBytes: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    value: Uint8Array,
+    start: number,
+    end: number,
+    revision: number,
+  ): Cell {
+    const keyLength = keyEnd - keyStart
+    const length = end - start
+    const inside = headBytes + keyLength + length <= largestCellBytes
+    const cell = this.#take(headBytes + keyLength + (inside ? length : 0))
+    const chunk = cell >>> chunkBits
+    const words = this.#words[chunk]!
+    const bytes = this.#bytes[chunk]!
+    const unit = cell & (chunkUnits - 1)
+    const word = unit << 2
+    const at = (unit << 4) + headBytes
+    this.#doubles[chunk]![unit << 1] = revision
+    words[word + keyWord] = keyLength
+    words[word + valueWord] = length
+    words[word + largeWord] = inside ? 0 : this.#keepLarge(value, start, end)
+    copy(keyBytes, keyStart, keyEnd, bytes, at)
+    if (inside) copy(value, start, end, bytes, at + keyLength)
+    return cell
+  }
+
+  /** Puts a tombstone for a key into a cell. */
+  makeDeleted(keyBytes: Uint8Array, keyStart: number, keyEnd: number, revision: number): Cell {
+    const cell = this.make(keyBytes, keyStart, keyEnd, noBytes, 0, 0, revision)
+    this.#words[cell >>> chunkBits]![((cell & (chunkUnits - 1)) << 2) + keyWord]! |= deletedFlag
+    return cell
+  }
+
+  /** Gives a cell back. Its bytes stay as they are until the next `make`. */
+  free(cell: Cell): void {
+    const words = this.#words[cell >>> chunkBits]!
+    const word = (cell & (chunkUnits - 1)) << 2
+    const keyLength = words[word + keyWord]! & keyMask
+    const large = words[word + largeWord]!
+    if (large !== 0) {
+      this.reservedBytes -= this.#large[large]!.length
+      this.#large[large] = noBytes
+      this.#freeLarge.push(large)
+    }
+    const length = headBytes + keyLength + (large !== 0 ? 0 : words[word + valueWord]!)
+    words[word + keyWord] = 0
+    this.#classes[classOf[(length + unitBytes - 1) >> 4]!]!.free.push(cell)
+  }
+
+  /** Reads a word of each line of memory that a small entry takes; answers a number that nobody needs. */
+  touch(cell: Cell): number {
+    const words = this.#words[cell >>> chunkBits]
+    if (words === undefined) return 0
+    const word = (cell & (chunkUnits - 1)) << 2
+    return words[word + keyWord]! + words[(word + 20) & (words.length - 1)]!
+  }
+
+  /** Whether the cell's key is `bytes[start, start + length)`. */
+  hasKey(cell: Cell, bytes: Uint8Array, start: number, length: number): boolean {
+    const chunk = cell >>> chunkBits
+    const unit = cell & (chunkUnits - 1)
+    if ((this.#words[chunk]![(unit << 2) + keyWord]! & keyMask) !== length) return false
+    const mine = this.#bytes[chunk]!
+    const at = (unit << 4) + headBytes
+    for (let index = 0; index < length; index++) if (mine[at + index] !== bytes[start + index]) return false
+    return true
+  }
+
+  /** Fills in where the cell's value lies, and its revision. */
+  view(cell: Cell, into: View): View {
+    const chunk = cell >>> chunkBits
+    const unit = cell & (chunkUnits - 1)
+    const words = this.#words[chunk]!
+    const word = unit << 2
+    const length = words[word + valueWord]!
+    const large = words[word + largeWord]!
+    into.revision = this.#doubles[chunk]![unit << 1]!
+    if (large === 0) {
+      into.bytes = this.#bytes[chunk]!
+      into.start = (unit << 4) + headBytes + (words[word + keyWord]! & keyMask)
+    } else {
+      into.bytes = this.#large[large]!
+      into.start = 0
+    }
+    into.end = into.start + length
+    return into
+  }
+
+  /** A copy of the cell's value. */
+  value(cell: Cell): Uint8Array {
+    const { bytes, start, end } = this.view(cell, scratchView)
+    return Uint8Array.prototype.slice.call(bytes, start, end)
+  }
+
+  /** The key as a binary string. */
+  key(cell: Cell): Key {
+    const chunk = cell >>> chunkBits
+    const unit = cell & (chunkUnits - 1)
+    const at = (unit << 4) + headBytes
+    return readKey(this.#bytes[chunk]!, at, at + (this.#words[chunk]![(unit << 2) + keyWord]! & keyMask))
+  }
+
+  revision(cell: Cell): number {
+    return this.#doubles[cell >>> chunkBits]![(cell & (chunkUnits - 1)) << 1]!
+  }
+
+  valueBytes(cell: Cell): number {
+    return this.#words[cell >>> chunkBits]![((cell & (chunkUnits - 1)) << 2) + valueWord]!
+  }
+
+  /** Whether it is a tombstone. */
+  isDeleted(cell: Cell): boolean {
+    return (this.#words[cell >>> chunkBits]![((cell & (chunkUnits - 1)) << 2) + keyWord]! & deletedFlag) !== 0
+  }
+
+  /** Where the revision index has the cell; its own note. */
+  place(cell: Cell): number {
+    return this.#words[cell >>> chunkBits]![((cell & (chunkUnits - 1)) << 2) + placeWord]!
+  }
+
+  setPlace(cell: Cell, place: number): void {
+    this.#words[cell >>> chunkBits]![((cell & (chunkUnits - 1)) << 2) + placeWord] = place
+  }
+
+  #keepLarge(value: Uint8Array, start: number, end: number): number {
+    const number = this.#freeLarge.pop() ?? this.#large.length
+    this.#large[number] = Uint8Array.prototype.slice.call(value, start, end)
+    this.reservedBytes += end - start
+    return number
+  }
+
+  #take(length: number): Cell {
+    const index = classOf[(length + unitBytes - 1) >> 4]!
+    const size = this.#classes[index]!
+    const freed = size.free.pop()
+    if (freed !== undefined) return freed
+    const width = cellBytes[index]!
+    if (size.chunk < 0 || size.fresh + width > this.#bytes[size.chunk]!.length) this.#grow(size, width)
+    const cell = (size.chunk << chunkBits) | (size.fresh >> 4)
+    size.fresh += width
+    return cell
+  }
+
+  /** A new buffer for fresh cells of a class, twice as large as its last one. */
+  #grow(size: SizeClass, width: number): void {
+    const last = size.chunk < 0 ? 0 : this.#bytes[size.chunk]!.length
+    const length = Math.min(largestChunkBytes, Math.max(smallestChunkBytes, 2 * last, 2 * width))
+    const memory = new ArrayBuffer(length)
+    size.chunk = this.#bytes.length
+    // The first unit of the first buffer stays empty, for the cell that is none.
+    size.fresh = size.chunk === 0 ? unitBytes : 0
+    this.#bytes.push(Buffer.from(memory))
+    this.#words.push(new Int32Array(memory))
+    this.#doubles.push(new Float64Array(memory))
+    this.reservedBytes += length
+  }
+}
+
+const scratchView: View = { bytes: noBytes, start: 0, end: 0, revision: 0 }

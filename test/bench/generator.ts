@@ -3,6 +3,7 @@
 // throughput, latencies and how much of its core it took.
 // Run with one JSON argument (LoadOptions); prints one JSON line (LoadResult).
 import { randomBytes } from 'node:crypto'
+import { writeSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { encode } from '../../proto/compact.ts'
 import { frame } from '../../proto/frame.ts'
@@ -88,13 +89,27 @@ interface Totals {
   latencies: Histogram
 }
 
-/** One connection: reads WebSocket messages, and in them replies. */
+/** What every reply begins with, behind the frame's header: status, the value's tags and lengths, and the key's prefix. */
+function replyStart(index: number, valueBytes: number): Buffer {
+  const reply = { status: 200, values: [{ binary: valueOf(index, valueBytes) }] }
+  const bytes = Buffer.from(encode('CommandResponse', reply))
+  return bytes.subarray(0, bytes.indexOf(keyOf(index)) + keyPrefix.length)
+}
+
+/**
+ * One connection: reads WebSocket messages, and in them replies. Streams, events and a buffer for each chunk would be
+ * more than half of what a request costs here: it reads into one buffer that all share, and writes to the socket's
+ * descriptor.
+ */
 class Client {
   readonly #socket: Socket
+  readonly #fd: number
   readonly #options: LoadOptions
   readonly #totals: Totals
   readonly #message: Message
-  #held: Buffer = Buffer.alloc(0)
+  readonly #start: Buffer
+  /** The part of a reply, or of a header, that came at the end of the last chunk. */
+  #held: Buffer | undefined
   /** Bytes of the WebSocket message that have not come yet. */
   #left = 0
   #next = 0
@@ -103,21 +118,25 @@ class Client {
 
   constructor(socket: Socket, options: LoadOptions, totals: Totals) {
     this.#socket = socket
+    this.#fd = descriptorOf(socket)
     this.#options = options
     this.#totals = totals
     this.#message = new Message(options)
-    socket.on('data', (chunk) => this.#read(chunk))
+    this.#start = replyStart(0, options.valueBytes)
   }
 
-  send(): void {
+  send(now: number): void {
     this.#message.pick(this.#options.keys)
     this.#next = 0
-    this.#sentAt = performance.now()
-    this.#socket.write(this.#message.bytes)
+    this.#sentAt = now
+    const { bytes } = this.#message
+    const written = this.#fd < 0 || this.#socket.writableLength > 0 ? 0 : writeNow(this.#fd, bytes)
+    if (written < bytes.length) this.#socket.write(Buffer.from(bytes.subarray(written)))
   }
 
-  #read(chunk: Buffer): void {
-    const bytes = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk])
+  /** Takes a chunk, whose bytes are there until it returns. */
+  read(chunk: Buffer): void {
+    const bytes = this.#held === undefined ? chunk : Buffer.concat([this.#held, chunk])
     let at = 0
     const before = this.#next
     for (;;) {
@@ -132,12 +151,13 @@ class Client {
       at += used
       this.#left -= used
     }
-    this.#held = at === bytes.length ? Buffer.alloc(0) : bytes.subarray(at)
+    this.#held = at === bytes.length ? undefined : Buffer.from(bytes.subarray(at))
     const count = this.#next - before
     if (count === 0) return
+    const now = performance.now()
     this.#totals.done += count
-    this.#totals.latencies.record((performance.now() - this.#sentAt) * 1000, count)
-    if (this.#next === this.#options.depth && this.running) this.send()
+    this.#totals.latencies.record((now - this.#sentAt) * 1000, count)
+    if (this.#next === this.#options.depth && this.running) this.send(now)
   }
 
   #control(bytes: Buffer, at: number): number {
@@ -152,14 +172,30 @@ class Client {
     if (at + 4 > bytes.length) return 0
     const end = at + 4 + (((bytes[at + 2]! << 8) | bytes[at + 3]!) + (bytes[at + 1]! << 16))
     if (end > bytes.length) return 0
-    const ok = bytes[at + 4] === 0x08 && bytes[at + 5] === 0xc8 && bytes[at + 6] === 0x01 && bytes[at + 7] === 0x1a
-    // Status, then a value: tag and length, then the binary's tag and length, then the key.
+    const start = this.#start
+    const first = at + 4 + start.length
+    let wrong = end < first + digits ? 1 : 0
+    for (let index = 0; index < start.length; index++) wrong |= bytes[at + 4 + index]! ^ start[index]!
     let number = 0
-    const first = at + 4 + 3 + 2 + 2 + keyPrefix.length
-    for (let digit = 0; digit < digits; digit++) number = number * 10 + bytes[first + digit]! - 0x30
-    if (!ok || number !== this.#message.indexes[this.#next]) this.#totals.wrong++
+    for (let digit = first; digit < first + digits; digit++) number = number * 10 + bytes[digit]! - 0x30
+    if (wrong !== 0 || number !== this.#message.indexes[this.#next]) this.#totals.wrong++
     this.#next++
     return end - at
+  }
+}
+
+/** Of a socket that is a TCP connection on a system that has descriptors; -1 elsewhere. */
+function descriptorOf(socket: Socket): number {
+  return (socket as unknown as { _handle?: { fd?: number } })._handle?.fd ?? -1
+}
+
+/** Writes what the system takes at once. */
+function writeNow(fd: number, bytes: Buffer): number {
+  try {
+    return writeSync(fd, bytes)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return 0
+    throw error
   }
 }
 
@@ -175,24 +211,37 @@ function messageBytes(bytes: Buffer, at: number): number {
   return short === 126 ? bytes.readUInt16BE(at + 2) : short === 127 ? bytes.readUIntBE(at + 4, 6) : short
 }
 
-/** Opens a WebSocket by hand. */
-function open(port: number): Promise<Socket> {
+/** All connections read into it, one after the other. */
+const shared = Buffer.alloc(1 << 17)
+
+/** A WebSocket made by hand; what comes over it goes to `onChunk`. */
+interface Wire {
+  readonly socket: Socket
+  onChunk: (chunk: Buffer) => void
+}
+
+function open(port: number): Promise<Wire> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true })
-    socket.once('error', reject)
+    const isUpgraded = (answer: Buffer) => {
+      if (answer.toString('latin1').startsWith('HTTP/1.1 101 ')) resolve(wire)
+      else reject(new Error(`the upgrade was refused: ${answer}`))
+    }
+    const callback = (bytes: number) => {
+      wire.onChunk(shared.subarray(0, bytes))
+      return true
+    }
+    const onread = { buffer: shared, callback }
+    const wire: Wire = { socket: connect({ port, host: '127.0.0.1', noDelay: true, onread }), onChunk: isUpgraded }
+    wire.socket.once('error', reject)
     const key = randomBytes(16).toString('base64')
     const lines = ['GET /ws HTTP/1.1', `Host: 127.0.0.1:${port}`, 'Connection: Upgrade', 'Upgrade: websocket']
-    socket.write([...lines, 'Sec-WebSocket-Version: 13', `Sec-WebSocket-Key: ${key}`, '', ''].join('\r\n'))
-    socket.once('data', (answer) => {
-      if (answer.toString('latin1').startsWith('HTTP/1.1 101 ')) resolve(socket)
-      else reject(new Error(`the upgrade was refused: ${answer}`))
-    })
+    wire.socket.write([...lines, 'Sec-WebSocket-Version: 13', `Sec-WebSocket-Key: ${key}`, '', ''].join('\r\n'))
   })
 }
 
 /** Writes every key once, so that all are present. */
 async function seed(options: LoadOptions): Promise<void> {
-  const socket = await open(options.port)
+  const wire = await open(options.port)
   const perMessage = 1000
   for (let first = 0; first < options.keys; first += perMessage) {
     const pairs = Array.from({ length: Math.min(perMessage, options.keys - first) }, (_, index) => {
@@ -203,10 +252,13 @@ async function seed(options: LoadOptions): Promise<void> {
     header[0] = 0x82
     header[1] = 0x80 | 127
     header.writeBigUInt64BE(BigInt(payload.length), 2)
-    socket.write(Buffer.concat([header, payload]))
-    await new Promise((resolve) => socket.once('data', resolve))
+    const answered = new Promise<void>((resolve) => {
+      wire.onChunk = () => resolve()
+    })
+    wire.socket.write(Buffer.concat([header, payload]))
+    await answered
   }
-  socket.destroy()
+  wire.socket.destroy()
 }
 
 async function main(options: LoadOptions & { readonly seedOnly?: boolean }): Promise<LoadResult | undefined> {
@@ -215,27 +267,47 @@ async function main(options: LoadOptions & { readonly seedOnly?: boolean }): Pro
     return undefined
   }
   const totals: Totals = { done: 0, wrong: 0, latencies: new Histogram() }
-  const sockets = await Promise.all(Array.from({ length: options.clients }, () => open(options.port)))
-  const clients = sockets.map((socket) => new Client(socket, options, totals))
-  for (const client of clients) client.send()
+  const wires = await Promise.all(Array.from({ length: options.clients }, () => open(options.port)))
+  const clients = wires.map((wire) => {
+    const client = new Client(wire.socket, options, totals)
+    wire.onChunk = (chunk) => client.read(chunk)
+    return client
+  })
+  for (const client of clients) client.send(performance.now())
   await after(options.warmupSeconds)
   totals.done = 0
   totals.latencies = new Histogram()
   const cpu = process.cpuUsage()
   const started = performance.now()
-  await after(options.seconds)
+  const eachSecond = await counted(options.seconds, totals)
   const seconds = (performance.now() - started) / 1000
   const used = process.cpuUsage(cpu)
   const { done, wrong, latencies } = totals
   for (const client of clients) client.running = false
-  for (const socket of sockets) socket.destroy()
+  for (const { socket } of wires) socket.destroy()
   return {
     perSecond: done / seconds,
+    eachSecond,
     p50: latencies.percentile(0.5),
     p99: latencies.percentile(0.99),
     cpu: (used.user + used.system) / 1e6 / seconds,
     wrong,
   }
+}
+
+/** Waits for so many seconds; answers how many requests each whole one of them did. */
+async function counted(seconds: number, totals: Totals): Promise<number[]> {
+  const counts: number[] = []
+  let [at, done] = [performance.now(), totals.done]
+  for (let second = 1; second <= seconds; second++) {
+    await after(1)
+    const now = performance.now()
+    counts.push(Math.round((totals.done - done) / ((now - at) / 1000)))
+    at = now
+    done = totals.done
+  }
+  await after(seconds % 1)
+  return counts
 }
 
 function after(seconds: number): Promise<void> {

@@ -17,6 +17,8 @@ export interface LoadOptions {
 
 export interface LoadResult {
   readonly perSecond: number
+  /** Requests that each whole second did. */
+  readonly eachSecond: readonly number[]
   /** In microseconds. */
   readonly p50: number
   readonly p99: number

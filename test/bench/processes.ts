@@ -1,8 +1,7 @@
-// Starts what is compared - gateways, Redis, controls - each alone on the first core, and the load on the second.
+// Starts what is compared - gateways and controls, and Redis's own load - each alone on the first core, and the load on the second.
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -27,7 +26,8 @@ export interface Server {
   stop(): Promise<void>
 }
 
-function started(child: ChildProcess, port: number, folder?: string): Server {
+/** A server whose process is up; its folder goes with it. */
+export function started(child: ChildProcess, port: number, folder?: string): Server {
   const ended = once(child, 'exit')
   return {
     port,
@@ -43,6 +43,11 @@ function started(child: ChildProcess, port: number, folder?: string): Server {
 async function firstLine(child: ChildProcess): Promise<string> {
   const [line] = await once(createInterface(child.stdout!), 'line')
   return line as string
+}
+
+/** Of the gateway in dist/. */
+export function gatewayVersion(): string {
+  return spawnSync(process.execPath, [binary, '--version'], { encoding: 'utf8' }).stdout.trim()
 }
 
 /** `kvass serve` from dist/, with a data directory of its own. */
@@ -82,26 +87,6 @@ export async function startControl(requestBytes: number, replyBytes: number): Pr
   return started(child, Number(await firstLine(child)))
 }
 
-/** redis-server without persistence, or with the given options; undefined where it is not installed. */
-export async function startRedis(...options: string[]): Promise<Server | undefined> {
-  if (spawnSync('redis-server', ['--version']).status !== 0) return undefined
-  const port = await freePort()
-  const folder = mkdtempSync(join(tmpdir(), 'kvass-bench-redis-'))
-  const fixed = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '']
-  const child = spawn(...onCore(0, 'redis-server', [...fixed, ...options]), { stdio: ['ignore', 'pipe', 'inherit'] })
-  for await (const line of createInterface(child.stdout!)) if (line.includes('Ready to accept')) break
-  child.stdout!.resume()
-  return started(child, port, folder)
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  return port
-}
-
 /** Runs the load generator to its end. */
 export async function load(options: LoadOptions & { readonly seedOnly?: boolean }): Promise<LoadResult> {
   const args = ['--import', 'tsx', join(here, 'generator.ts'), JSON.stringify(options)]
@@ -109,10 +94,18 @@ export async function load(options: LoadOptions & { readonly seedOnly?: boolean 
   return JSON.parse(stdout)
 }
 
-/** Runs redis-benchmark with a command, answers requests a second. */
-export async function redisBenchmark(port: number, args: readonly string[]): Promise<number> {
+/** Runs redis-benchmark with a command, answers requests a second and the 99th percentile in microseconds. */
+export async function redisBenchmark(
+  port: number,
+  args: readonly string[],
+): Promise<{ readonly perSecond: number; readonly p99: number }> {
   const all = ['-p', String(port), '--csv', ...args]
   const { stdout } = await promisify(execFile)(...onCore(1, 'redis-benchmark', all), { maxBuffer: 1 << 26 })
-  const last = stdout.trim().split('\n').at(-1)!
-  return Number(last.split('","')[1])
+  const [head, row] = stdout
+    .trim()
+    .split('\n')
+    .slice(-2)
+    .map((line) => line.slice(1, -1).split('","')) as [string[], string[]]
+  const value = (name: string) => Number(row[head.indexOf(name)])
+  return { perSecond: value('rps'), p99: 1000 * value('p99_latency_ms') }
 }

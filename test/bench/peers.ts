@@ -115,7 +115,7 @@ export async function startNats(): Promise<Peer | undefined> {
   const args = ['--config', file, '--log', join(folder, 'log')]
   const is = await startDaemon({ command: 'nats-server', args, port, folder }, httpGet('/'))
   const version = spawnSync('nats-server', ['--version'], { env, encoding: 'utf8' }).stdout
-  return is && { ...is.server, version: /v(\S+)/.exec(version)![1]! }
+  return is && { ...is.server, version: /v(\d\S*)/.exec(version)![1]! }
 }
 
 /** webdis in front of a Redis. */

@@ -1,62 +1,103 @@
-// How fast the SDK is on one connection: 1,024 concurrent calls that are repeated as they finish, against a gateway in
-// a process of its own with the memory store. Prints calls a second. Run it with: npx tsx test/bench/sdk.ts [SECONDS]
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { connect } from '../../web/sdk/node.ts'
-import type { Kvass } from '../../web/sdk/types.ts'
+// Bench "sdk": what a program in Node gets over one connection with 1,024 calls under way, beside what a browser's
+// developer might take in its place: NATS KV with its official client over WebSocket, webdis in front of Redis,
+// Socket.IO with a map behind it; and bare `ws` that sends the same bytes back, one message a call.
+import { readFileSync } from 'node:fs'
+import { startNats, startRedis, startWebdis } from './peers.ts'
+import { gatewayVersion, runScript, type Server, startGateway, startScript } from './processes.ts'
+import { atLeast, median, percent, printSettings, printTable, short, spread } from './report.ts'
+import { httpConnections, type System } from './sdk-clients.ts'
+import type { SdkOptions, SdkResult } from './sdk-load.ts'
 
-const concurrency = 1_024
-const keys = Array.from({ length: 10_000 }, (_, number) => `key:${String(number).padStart(6, '0')}`)
-const value = 'x'.repeat(64)
-const seconds = Number(process.argv[2] ?? 3)
+const settings = { concurrency: 1_024, keysPerCaller: 10, valueBytes: 64, warmupSeconds: 0.5, seconds: 1 }
+const goalOfNats = 10
 
-async function main(): Promise<void> {
-  const main = join(import.meta.dirname, '../../dist/server/main.js')
-  const gateway = spawn(process.execPath, [main, 'serve', '--port', '0', '--store', 'memory'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+interface Side {
+  readonly system: System
+  readonly server: Server
+  readonly results: SdkResult[]
+}
+
+const { dependencies, devDependencies } = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+)
+
+/** The exact one that package.json asks for. */
+function packageVersion(name: string): string {
+  return { ...dependencies, ...devDependencies }[name]
+}
+
+/** Starts all that can be had; what has to be stopped goes into `servers`. */
+async function start(servers: Server[]): Promise<Side[]> {
+  const sides: Side[] = []
+  const add = (system: System, server: Server, settings: string) => {
+    servers.push(server)
+    sides.push({ system, server, results: [] })
+    printSettings(system, settings)
+  }
+  add('kvass', await startGateway('--store', 'memory'), `${gatewayVersion()}, serve --store memory`)
+  const nats = await startNats()
+  const natsClient = `@nats-io/kv ${packageVersion('@nats-io/kv')}`
+  if (nats !== undefined) add('nats', nats, `nats-server ${nats.version}, bucket in memory; ${natsClient} over ws`)
+  const redis = await startRedis()
+  if (redis !== undefined) servers.push(redis)
+  const webdis = redis && (await startWebdis(redis.port))
+  if (webdis !== undefined) {
+    const http = `HGET and PUT HSET over ${httpConnections} HTTP connections kept alive`
+    add('webdis', webdis, `${webdis.version}, one thread, redis ${redis!.version} without persistence; ${http}`)
+  }
+  const socketIo = `${packageVersion('socket.io')}, a map, events with acknowledgements, transport websocket`
+  add('socket.io', await startScript('sdk-peer.ts', 'socket.io'), socketIo)
+  add('ws', await startScript('sdk-peer.ts', 'ws'), `${packageVersion('ws')}, echo of key and value`)
+  return sides
+}
+
+async function measure({ system, server, results }: Side): Promise<void> {
+  const options: SdkOptions = { system, port: server.port, ...settings }
+  const result = await runScript<SdkResult>('sdk-load.ts', options)
+  if (result.wrong > 0) throw new Error(`${system}: ${result.wrong} wrong values`)
+  results.push(result)
+}
+
+function rowsOf(sides: readonly Side[], call: 'get' | 'set') {
+  const perSecond = ({ results }: Side) => results.map((result) => result[call].perSecond)
+  const kvass = median(perSecond(sides[0]!))
+  return sides.map((side) => {
+    const rates = perSecond(side)
+    return {
+      call,
+      system: side.system,
+      perSecond: rates,
+      median: median(rates),
+      spread: spread(rates),
+      cpu: median(side.results.map((result) => result[call].cpu)),
+      ratio: kvass / median(rates),
+    }
   })
-  const [line] = await once(createInterface(gateway.stdout), 'line')
-  const kv = connect(/ws:\/\/[^\s,)]+/.exec(line)![0])
+}
+
+/** Runs all in turn, `rounds` times, and prints them. */
+export async function benchSdk(rounds: number): Promise<object> {
+  const servers: Server[] = []
+  const sides: Side[] = []
+  const { concurrency, valueBytes } = settings
+  printSettings('load', `${concurrency} calls under way on one connection, ${valueBytes}-byte values`)
   try {
-    const table = kv.table<string>('bench')
-    for (let at = 0; at < keys.length; at += 1_000) {
-      await table.setMany(keys.slice(at, at + 1_000).map((key) => [key, value] as const))
-    }
-    await measure(kv, 'get', (key) => table.get(key))
-    await measure(kv, 'set', (key) => table.set(key, value))
-    await measure(kv, 'has', (key) => table.has(key))
+    sides.push(...(await start(servers)))
+    for (let round = 0; round < rounds; round++) for (const side of sides) await measure(side)
   } finally {
-    await kv.close()
-    gateway.kill('SIGTERM')
-    await once(gateway, 'exit')
+    for (const server of servers) await server.stop()
   }
+  const rows = [...rowsOf(sides, 'get'), ...rowsOf(sides, 'set')]
+  printTable([
+    ['call, system', 'a second', 'spread', "client's core", 'kvass is', 'goal'],
+    ...rows.map(({ call, system, median, spread, cpu, ratio }) => [
+      `${call} ${system}`,
+      short(median),
+      percent(spread),
+      percent(cpu),
+      system === 'kvass' ? '' : `${ratio.toFixed(2)} x`,
+      system === 'nats' ? atLeast(goalOfNats, ratio) : '',
+    ]),
+  ])
+  return { settings, rows }
 }
-
-/** Keeps `concurrency` calls under way for a second to warm up, then for the time to measure. */
-async function measure(kv: Kvass, name: string, call: (key: string) => Promise<unknown>): Promise<void> {
-  let done = 0
-  let isOver = false
-  const worker = async (first: number): Promise<void> => {
-    for (let at = first; !isOver; at = (at + 7) % keys.length) {
-      await call(keys[at]!)
-      done++
-    }
-  }
-  const workers = Array.from({ length: concurrency }, (_, number) => worker(number))
-  await sleep(1_000)
-  done = 0
-  const start = performance.now()
-  await sleep(seconds * 1_000)
-  const rate = done / ((performance.now() - start) / 1_000)
-  isOver = true
-  await Promise.all(workers)
-  console.log(
-    `${name}: ${Math.round(rate).toLocaleString('en')} calls/s, ${concurrency} under way, session ${kv.state}`,
-  )
-}
-
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
-
-await main()

@@ -64,15 +64,18 @@ export async function openSocket(port: number, number = 0): Promise<Socket> {
 export class Receiver {
   readonly #socket: Socket
   readonly #onContent: (bytes: Buffer) => void
+  readonly #onChunkEnd: () => void
   readonly #head = Buffer.alloc(10)
   #headLength = 0
   #left = 0
   #control = 0
   #controlContent: Buffer = Buffer.alloc(0)
 
-  constructor(socket: Socket, onContent: (bytes: Buffer) => void) {
+  /** `onChunkEnd` is called when all that came in at once has been handed on. */
+  constructor(socket: Socket, onContent: (bytes: Buffer) => void, onChunkEnd = () => {}) {
     this.#socket = socket
     this.#onContent = onContent
+    this.#onChunkEnd = onChunkEnd
     socket.on('data', (chunk: Buffer) => this.#push(chunk))
   }
 
@@ -93,6 +96,7 @@ export class Receiver {
         if (this.#left === 0) this.#controlled()
       }
     }
+    this.#onChunkEnd()
   }
 
   /** Begins a message once its header is whole. */
@@ -121,12 +125,14 @@ export class Receiver {
 export function receiveFrames(
   socket: Socket,
   onFrame: (bytes: Uint8Array, start: number, end: number, gzip: boolean) => void,
+  onChunkEnd?: () => void,
 ): void {
   const decoder = new FrameDecoder(maxReplyBytes)
-  new Receiver(socket, (content) => {
+  const onContent = (content: Buffer) => {
     decoder.push(content)
     while (decoder.next()) onFrame(decoder.bytes, decoder.start, decoder.end, decoder.gzip)
-  })
+  }
+  new Receiver(socket, onContent, onChunkEnd)
 }
 
 interface Watched {

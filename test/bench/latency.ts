@@ -4,7 +4,7 @@ import { encode } from '../../proto/compact.ts'
 import { frame } from '../../proto/frame.ts'
 import type { OpenLoopOptions, OpenLoopResult } from './open-loop.ts'
 import { load, runScript, type Server, startControl, startGateway } from './processes.ts'
-import { median, printTable, short } from './report.ts'
+import { atMost, median, percent, printSettings, printTable, short } from './report.ts'
 import { keyOf, type LoadOptions, table, valueOf } from './workload.ts'
 
 const settings = { keys: 100_000, valueBytes: 64, connections: 50, peakSeconds: 2, seconds: 4 }
@@ -75,18 +75,22 @@ export async function benchLatency(rounds: number): Promise<object> {
     for (let round = 0; round < Math.min(rounds, 3); round++) {
       for (const side of sides) side.peaks.push((await load(closedLoop(side))).perSecond)
     }
-    const { keys, valueBytes, connections, seconds } = settings
     for (let round = 0; round < rounds; round++) {
       for (const { server, replyBytes, peaks, runs } of sides) {
         const rate = Math.round(median(peaks) / 2)
-        const common = { connections, rate, keys, valueBytes, warmupSeconds: 1, seconds }
-        runs.push(await openLoop({ port: server.port, ...common, replyBytes }))
+        const { peakSeconds: _, ...common } = settings
+        runs.push(await openLoop({ port: server.port, rate, warmupSeconds: 1, ...common, replyBytes }))
       }
     }
   } finally {
     await gateway.stop()
     await control.stop()
   }
+  const { keys, valueBytes, connections, seconds, peakSeconds } = settings
+  printSettings('kvass', 'kvass serve --store memory')
+  printSettings('bare ws', `ws that answers ${request} bytes with ${reply}`)
+  printSettings('load', `${connections} connections, depth 1, ${keys} keys at random, ${valueBytes}-byte values`)
+  printSettings('runs', `closed loop of ${peakSeconds} s for the peak, then an open loop of ${seconds} s at half of it`)
   const rows = sides.map(({ name, peaks, runs }) => ({ name, peak: median(peaks), ...medians(runs), peaks, runs }))
   printTable([
     [
@@ -106,8 +110,8 @@ export async function benchLatency(rounds: number): Promise<object> {
       short(peak),
       short(peak / 2),
       ...[p50, p99, p999, max, latenessP99].map((value) => value.toFixed(0)),
-      `${(100 * busy).toFixed(0)} %`,
-      index === 0 ? `<= ${goalUs} us: ${p99 <= goalUs ? 'met' : 'missed'}` : '',
+      percent(busy),
+      index === 0 ? atMost(goalUs, p99) : '',
     ]),
   ])
   return { settings, goalUs, rows }

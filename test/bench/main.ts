@@ -1,44 +1,63 @@
-// `npm run bench [-- NAME] [--rounds N]`: runs the benches, prints their tables and writes dist/bench.json.
+// `npm run bench [-- NAME ...] [--rounds N]`: runs the benches, prints their tables and writes dist/bench.json.
+// `npm run bench -- --readme` runs none: it shows what is in that file in the README.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchCommands } from './commands.ts'
 import { benchFanout } from './fanout.ts'
+import { benchGrowth } from './growth.ts'
 import { benchIdle } from './idle.ts'
 import { benchLatency } from './latency.ts'
 import { pinned } from './processes.ts'
+import { takePrinted } from './report.ts'
+import { keep, writeReadme } from './results.ts'
+import { benchSdk } from './sdk.ts'
 import { benchStart } from './start.ts'
 import { benchStorm } from './storm.ts'
 import { benchWatch } from './watch.ts'
+import { benchYcsb } from './ycsb.ts'
 
 const benches: Record<string, (rounds: number) => Promise<object>> = {
   commands: benchCommands,
+  sdk: benchSdk,
   fanout: benchFanout,
   watch: benchWatch,
   latency: benchLatency,
   start: benchStart,
   idle: benchIdle,
   storm: benchStorm,
+  growth: (rounds) => benchGrowth(rounds, isWholeSuite),
+  ycsb: (rounds) => benchYcsb(rounds, isWholeSuite),
 }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { rounds: { type: 'string', default: '5' } },
+  options: { rounds: { type: 'string', default: '5' }, readme: { type: 'boolean', default: false } },
 })
+const isWholeSuite = positionals.length === 0
 const names = positionals.length > 0 ? positionals : Object.keys(benches)
 for (const name of names) {
   if (!(name in benches)) throw new Error(`there is no bench "${name}": one of ${Object.keys(benches).join(', ')}`)
 }
-execFileSync(process.execPath, ['.ci/build.js'], { stdio: 'inherit' })
+const rounds = Number(values.rounds)
+if (!(Number.isInteger(rounds) && rounds > 0)) throw new Error(`--rounds is "${values.rounds}", and must be 1 or more`)
 const machine = `${cpus().length} x ${cpus()[0]!.model}, Node ${process.version}`
-const date = new Date().toISOString().slice(0, 10)
-console.log(
-  `${date}, ${machine}; server and load ${pinned ? 'on a core each' : 'not pinned'}; medians of ${values.rounds} rounds`,
-)
-const results: Record<string, object> = {}
-for (const name of names) results[name] = await benches[name]!(Number(values.rounds))
-const folder = join(import.meta.dirname, '../../dist')
-mkdirSync(folder, { recursive: true })
-writeFileSync(join(folder, 'bench.json'), `${JSON.stringify({ date, machine, pinned, results }, null, 2)}\n`)
+
+async function run(name: string): Promise<void> {
+  const date = new Date().toISOString().slice(0, 10)
+  console.log(`\n${name}`)
+  const begun = performance.now()
+  const results = await benches[name]!(rounds)
+  const seconds = Math.round((performance.now() - begun) / 1000)
+  console.log(`  ${seconds} s`)
+  keep(name, { date, machine, pinned, rounds, seconds, ...takePrinted(), results })
+}
+
+if (values.readme) {
+  writeReadme(Object.keys(benches))
+} else {
+  execFileSync(process.execPath, ['.ci/build.js'], { stdio: 'inherit' })
+  const cores = pinned ? 'server and load on a core each' : 'not pinned to cores'
+  console.log(`${machine}; ${cores}; medians of ${rounds} alternating rounds`)
+  for (const name of names) await run(name)
+}

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { onCore, startGateway } from './processes.ts'
-import { median, printTable } from './report.ts'
+import { atMost, median, printSettings, printTable } from './report.ts'
 
 const goalMs = 400
 
@@ -39,9 +39,10 @@ export async function benchStart(rounds: number): Promise<object> {
     ...[median(ms), Math.min(...ms), Math.max(...ms)].map((value) => value.toFixed(0)),
     goal,
   ]
+  printSettings('kvass', 'kvass serve --port 0 --data DIR --log-level warn, DIR empty')
   printTable([
     ['cold start, empty store', 'runs', 'median ms', 'least', 'most', 'goal'],
-    row('kvass serve to its ready line, disk', kvass, `<= ${goalMs} ms: ${median(kvass) <= goalMs ? 'met' : 'missed'}`),
+    row('kvass serve to its ready line, disk', kvass, atMost(goalMs, median(kvass))),
     row('node -e 0 to its end', node, ''),
   ])
   return { goalMs, runs, medianMs: { kvass: median(kvass), node: median(node) }, kvass, node }

@@ -1,0 +1,144 @@
+// Bench "growth": what a gateway keeps of its speed as it grows. Reads of 10,000,000 keys on disk beside 10,000, keys at
+// random and warm; and latency in an open loop with 15,000 idle connections beside none. In a run of all benches there
+// are 1,000,000 keys. GROWTH_KEYS and GROWTH_IDLE set both sizes.
+import { openFilesFor } from './files.ts'
+import type { IdleOptions } from './idle-load.ts'
+import { medians, openLoop } from './latency.ts'
+import type { OpenLoopResult } from './open-loop.ts'
+import { holdScript, load, type Server, startGateway } from './processes.ts'
+import { atLeast, atMost, median, percent, printSettings, printTable, short, spread } from './report.ts'
+import type { LoadOptions, LoadResult } from './workload.ts'
+
+const valueBytes = 64
+const connections = 50
+const reads = { depth: 64, seconds: 3, warmSeconds: 10, few: 10_000, manyInAll: 1_000_000, many: 10_000_000, goal: 0.8 }
+const idling = { idle: 15_000, rate: 10_000, keys: 10_000, seconds: 4, goal: 1.2 }
+
+interface Store {
+  readonly keys: number
+  readonly server: Server
+  readonly seedSeconds: number
+  readonly runs: LoadResult[]
+}
+
+function hget(port: number, keys: number, seconds: number): LoadOptions {
+  const { depth } = reads
+  return { port, clients: connections, depth, operation: 'hget', keys, valueBytes, warmupSeconds: 0.5, seconds }
+}
+
+/** A store on disk with so many keys, each of them read for a while. */
+async function warmStore(keys: number): Promise<Store> {
+  const server = await startGateway('--store', 'disk')
+  const begun = performance.now()
+  await load({ ...hget(server.port, keys, 0), operation: 'hset', seedOnly: true })
+  const seedSeconds = (performance.now() - begun) / 1000
+  await load(hget(server.port, keys, reads.warmSeconds))
+  return { keys, server, seedSeconds, runs: [] }
+}
+
+async function growKeys(rounds: number, many: number): Promise<object> {
+  const stores: Store[] = []
+  try {
+    for (const keys of [reads.few, many]) stores.push(await warmStore(keys))
+    for (let round = 0; round < rounds; round++) {
+      for (const { server, keys, runs } of stores) {
+        const result = await load(hget(server.port, keys, reads.seconds))
+        if (result.wrong > 0) throw new Error(`${result.wrong} wrong replies`)
+        runs.push(result)
+      }
+    }
+  } finally {
+    for (const { server } of stores) await server.stop()
+  }
+  const rows = stores.map(({ keys, seedSeconds, runs }) => {
+    const rates = runs.map(({ perSecond }) => perSecond)
+    const [p99, cpu] = [median(runs.map((run) => run.p99)), median(runs.map((run) => run.cpu))]
+    return { keys, seedSeconds, perSecond: median(rates), spread: spread(rates), p99, cpu, runs }
+  })
+  const ratio = rows[1]!.perSecond / rows[0]!.perSecond
+  printSettings(
+    'kvass, keys',
+    `kvass serve --store disk, ${valueBytes}-byte values; read for ${reads.warmSeconds} s before`,
+  )
+  printSettings(
+    'load, keys',
+    `${connections} connections, depth ${reads.depth}, ${reads.seconds} s, keys at random over all`,
+  )
+  printTable([
+    [
+      `hget, disk, warm, depth ${reads.depth}`,
+      'seeded in s',
+      'a second',
+      'spread',
+      'p99 us',
+      'generator',
+      'ratio',
+      'goal',
+    ],
+    ...rows.map(({ keys, seedSeconds, perSecond, spread, p99, cpu }, index) => [
+      `${keys.toLocaleString('en')} keys`,
+      seedSeconds.toFixed(1),
+      short(perSecond),
+      percent(spread),
+      short(p99),
+      percent(cpu),
+      ...(index === 0 ? ['', ''] : [ratio.toFixed(2), atLeast(reads.goal, ratio)]),
+    ]),
+  ])
+  return { settings: { ...reads, many, valueBytes, connections }, ratio, rows }
+}
+
+/** Lets one process have the core of the servers to itself. */
+async function without(pid: number, run: () => Promise<OpenLoopResult>): Promise<OpenLoopResult> {
+  process.kill(pid, 'SIGSTOP')
+  try {
+    return await run()
+  } finally {
+    process.kill(pid, 'SIGCONT')
+  }
+}
+
+async function growConnections(rounds: number): Promise<object> {
+  const idle = openFilesFor(Number(process.env.GROWTH_IDLE ?? idling.idle))
+  const gateway = () => startGateway('--store', 'memory', '--max-connections', String(idle + 2 * connections))
+  const [crowded, empty] = [await gateway(), await gateway()]
+  const options: IdleOptions = { port: crowded.port, connections: idle, watches: [], bare: false }
+  const { rate, keys, seconds } = idling
+  const runs = { crowded: [] as OpenLoopResult[], empty: [] as OpenLoopResult[] }
+  const measure = ({ port }: Server) =>
+    openLoop({ port, connections, rate, keys, valueBytes, warmupSeconds: 1, seconds })
+  const holder = await holdScript('idle-load.ts', options)
+  try {
+    for (const { port } of [crowded, empty]) await load({ ...hget(port, keys, 0), operation: 'hset', seedOnly: true })
+    for (let round = 0; round < rounds; round++) {
+      runs.empty.push(await without(crowded.pid, () => measure(empty)))
+      runs.crowded.push(await without(empty.pid, () => measure(crowded)))
+    }
+  } finally {
+    await holder.stop()
+    await crowded.stop()
+    await empty.stop()
+  }
+  const results = { empty: medians(runs.empty), crowded: medians(runs.crowded) }
+  const ratio = results.crowded.p99 / results.empty.p99
+  printSettings('kvass, connections', `kvass serve --store memory --max-connections ${idle + 2 * connections}`)
+  printSettings('load, connections', `${connections} connections, open loop of ${seconds} s, ${valueBytes}-byte values`)
+  const row = (name: string, { p50, p99, p999, max, busy }: ReturnType<typeof medians>, verdict: string[]) => [
+    name,
+    ...[p50, p99, p999, max].map((value) => value.toFixed(0)),
+    percent(busy),
+    ...verdict,
+  ]
+  printTable([
+    [`hget, memory, depth 1, ${rate} a second`, 'p50 us', 'p99 us', 'p99.9 us', 'max us', 'generator', 'ratio', 'goal'],
+    row('no other connection', results.empty, ['', '']),
+    row(`${idle} idle connections`, results.crowded, [ratio.toFixed(2), atMost(idling.goal, ratio)]),
+  ])
+  return { settings: { ...idling, idle, valueBytes, connections }, ratio, results, runs }
+}
+
+/** Runs both and prints them. */
+export async function benchGrowth(rounds: number, isWholeSuite: boolean): Promise<object> {
+  const many = Number(process.env.GROWTH_KEYS ?? (isWholeSuite ? reads.manyInAll : reads.many))
+  return { keys: await growKeys(rounds, many), connections: await growConnections(rounds) }
+}

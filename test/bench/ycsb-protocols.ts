@@ -1,0 +1,332 @@
+// Two protocols behind one face, for a load that treats both alike: Kvass over WebSocket and Redis over TCP. A request is
+// a template whose key and value are written in place. Values are checked byte by byte, but for a counter that makes each
+// write another one.
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { gunzipSync } from 'node:zlib'
+import { decode, encode, type Message } from '../../proto/compact.ts'
+import { frame } from '../../proto/frame.ts'
+import { Random } from '../helpers/random.ts'
+import { mask, messageHeadBytes, openSocket, receiveFrames } from './client.ts'
+import { digits, keyOf, keyPrefix, table } from './workload.ts'
+
+const keyBytes = keyPrefix.length + digits
+const counterBytes = 8
+/** Where the fill of a value begins: behind its key and its counter. */
+const fillAt = keyBytes + counterBytes
+const fillVariety = 1 << 20
+
+/** Random letters; the fill of a value is a part of them, and values of neighbours have no part in common. */
+const pool = Buffer.from(
+  Array.from(new Random(1).bytes(fillVariety + (1 << 16)), (byte) => 0x20 + Math.floor((byte * 95) / 256)),
+)
+
+const fillOffset = (index: number) => (index * 1_009) % fillVariety
+
+function writeDigits(into: Uint8Array, end: number, number: number, count: number): void {
+  for (let at = end; at > end - count; at--) {
+    const tenth = Math.floor(number / 10)
+    into[at - 1] = 0x30 + number - 10 * tenth
+    number = tenth
+  }
+}
+
+/** A request in which the key, and a value if there is one, can be set. */
+class Template {
+  readonly bytes: Buffer
+  readonly #keys: number[] = []
+  readonly #fillBytes: number
+
+  constructor(bytes: Uint8Array, valueBytes = 0) {
+    this.bytes = Buffer.from(bytes)
+    for (let at = this.bytes.indexOf(keyOf(0)); at >= 0; at = this.bytes.indexOf(keyOf(0), at + 1)) this.#keys.push(at)
+    this.#fillBytes = Math.max(0, valueBytes - fillAt)
+  }
+
+  /** Writes the request for a record at `at`; answers where it ends. */
+  write(into: Buffer, at: number, index: number, counter: number): number {
+    this.bytes.copy(into, at)
+    for (const key of this.#keys) writeDigits(into, at + key + keyBytes, index, digits)
+    const value = at + this.#keys[1]!
+    if (this.#fillBytes > 0) {
+      writeDigits(into, value + fillAt, counter, counterBytes)
+      pool.copy(into, value + fillAt, fillOffset(index), fillOffset(index) + this.#fillBytes)
+    }
+    return at + this.bytes.length
+  }
+}
+
+/** A value of a record, as it is seeded; what is compared with leaves the counter out. */
+function exampleValue(bytes: number): Buffer {
+  return Buffer.alloc(bytes, keyOf(0).padEnd(bytes, '.'))
+}
+
+interface Settings {
+  readonly port: number
+  readonly valueBytes: number
+  readonly depth: number
+}
+
+/** What a load asks of a connection. */
+export abstract class Connection {
+  /** Called for each reply, which can be looked at until it returns; what it asks for leaves with the rest of a chunk. */
+  onReply: () => void = () => {}
+  protected readonly socket: Socket
+  protected readonly valueBytes: number
+  readonly #get: Template
+  readonly #set: Template
+  readonly #room: number
+  #out: Buffer
+  #end = messageHeadBytes
+  #counter = 0
+
+  constructor(socket: Socket, { valueBytes, depth }: Settings, get: Uint8Array, set: Uint8Array) {
+    this.socket = socket
+    this.valueBytes = valueBytes
+    this.#get = new Template(get)
+    this.#set = new Template(set, valueBytes)
+    // Each of the operations under way sends one request at a time.
+    this.#room = messageHeadBytes + depth * Math.max(set.length, 256)
+    this.#out = Buffer.allocUnsafe(this.#room)
+  }
+
+  get(index: number): void {
+    this.#end = this.#get.write(this.#out, this.#end, index, 0)
+  }
+
+  set(index: number): void {
+    this.#counter = (this.#counter + 1) % 10 ** counterBytes
+    this.#end = this.#set.write(this.#out, this.#end, index, this.#counter)
+  }
+
+  protected append(request: Uint8Array): void {
+    this.#out.set(request, this.#end)
+    this.#end += request.length
+  }
+
+  /** Sends what was asked since the last time. */
+  flush(): void {
+    if (this.#end === messageHeadBytes) return
+    this.socket.write(this.wrap(this.#out, this.#end))
+    this.#out = Buffer.allocUnsafe(this.#room)
+    this.#end = messageHeadBytes
+  }
+
+  /** Whether bytes are a value of the record. */
+  protected matches(bytes: Uint8Array, start: number, index: number): boolean {
+    const value = Buffer.from(bytes.buffer, bytes.byteOffset + start, this.valueBytes)
+    for (let at = 0; at < keyPrefix.length; at++) if (value[at] !== keyPrefix.charCodeAt(at)) return false
+    let number = 0
+    for (let at = keyPrefix.length; at < keyBytes; at++) number = 10 * number + value[at]! - 0x30
+    const from = fillOffset(index)
+    return number === index && pool.compare(value, fillAt, this.valueBytes, from, from + this.valueBytes - fillAt) === 0
+  }
+
+  protected abstract wrap(out: Buffer, end: number): Buffer
+  /** Asks for the record and those behind it, with an id: the reply has pages. */
+  abstract scan(index: number, count: number, id: number): void
+  /** The id of what is answered; 0 where it has none. */
+  abstract readonly id: number
+  /** Whether the reply is a value of the record. */
+  abstract isValue(index: number): boolean
+  /** Whether the reply confirms a write, of a record that was there or was not. */
+  abstract isWritten(index: number, wasThere: boolean): boolean
+  /**
+   * How many entries the page has; -1 where they are not the record and those behind it, all up to `present` and of
+   * later ones those that another connection has inserted already.
+   */
+  abstract scanned(index: number, present: number): number
+  /** Whether the reply has more pages. */
+  abstract readonly more: boolean
+  /** How the reply begins, for an error. */
+  abstract excerpt(): string
+}
+
+const ok = Buffer.from([0x08, 0xc8, 0x01])
+
+class KvassConnection extends Connection {
+  #bytes: Uint8Array = ok
+  #start = 0
+  #end = 0
+  #gzip = false
+  /** The reply as an object, where one was needed. */
+  #decoded: Message
+  #hasScans = false
+
+  constructor(socket: Socket, settings: Settings) {
+    const pair = { key: keyOf(0), value: { binary: exampleValue(settings.valueBytes) } }
+    const get = frame(encode('CommandRequest', { hget: { table, key: keyOf(0) } }))
+    super(socket, settings, get, frame(encode('CommandRequest', { hset: { table, pair } })))
+    const onFrame = (bytes: Uint8Array, start: number, end: number, gzip: boolean) => {
+      this.#bytes = bytes
+      this.#start = start
+      this.#end = end
+      this.#gzip = gzip
+      this.#decoded = undefined
+      this.onReply()
+    }
+    receiveFrames(socket, onFrame, () => this.flush())
+  }
+
+  protected wrap(out: Buffer, end: number): Buffer {
+    return out.subarray(mask(out, end), end)
+  }
+
+  scan(index: number, count: number, id: number): void {
+    this.#hasScans = true
+    this.append(frame(encode('CommandRequest', { range: { table, start: keyOf(index), limit: count }, id })))
+  }
+
+  get id(): number {
+    return this.#hasScans ? (this.#decode().id ?? 0) : 0
+  }
+
+  get more(): boolean {
+    return this.#decode().more ?? false
+  }
+
+  /** Where the value is: the status, then the value with its length, the binary with its length. -1 where it is not. */
+  #value(): number {
+    const bytes = this.#bytes
+    let at = this.#start
+    if (this.#gzip || this.#end - at < this.valueBytes) return -1
+    for (const byte of ok) if (bytes[at++] !== byte) return -1
+    if (bytes[at++] !== 0x1a) return -1
+    while (bytes[at++]! >= 0x80);
+    if (bytes[at++] !== 0x12) return -1
+    let length = 0
+    for (let shift = 0; ; shift += 7) {
+      const byte = bytes[at++]!
+      length |= (byte & 0x7f) << shift
+      if (byte < 0x80) break
+    }
+    return length === this.valueBytes ? at : -1
+  }
+
+  isValue(index: number): boolean {
+    const at = this.#value()
+    return at >= 0 && this.matches(this.#bytes, at, index)
+  }
+
+  /** A write answers what was there before. */
+  isWritten(index: number, wasThere: boolean): boolean {
+    if (wasThere) return this.isValue(index)
+    const reply = this.#decode()
+    return reply.status === 200 && Object.keys(reply.values[0]).length === 0
+  }
+
+  scanned(index: number, present: number): number {
+    const { status, pairs = [] } = this.#decode()
+    if (status !== 200) return -1
+    let next = index
+    for (const { key, value } of pairs) {
+      const number = Number(key.slice(keyPrefix.length))
+      if (next < present ? number !== next : number < next) return -1
+      if (value.binary.length !== this.valueBytes || !this.matches(value.binary, 0, number)) return -1
+      next = number + 1
+    }
+    return pairs.length
+  }
+
+  #decode(): Message {
+    const payload = this.#bytes.subarray(this.#start, this.#end)
+    this.#decoded ??= decode('CommandResponse', this.#gzip ? gunzipSync(payload) : payload)
+    return this.#decoded
+  }
+
+  excerpt(): string {
+    const { status, message = '', pairs } = this.#decode()
+    return `status ${status} ${message}, ${pairs?.length ?? 0} entries, ${this.#end - this.#start} bytes`
+  }
+}
+
+const [plus, minus, colon, dollar, newline] = [0x2b, 0x2d, 0x3a, 0x24, 0x0a]
+
+class RedisConnection extends Connection {
+  readonly id = 0
+  readonly more = false
+  #held: Buffer = Buffer.alloc(0)
+  /** The reply's line, and where the text behind it begins and how long it is: -1 where there is none. */
+  #start = 0
+  #content = 0
+  #length = -1
+
+  constructor(socket: Socket, settings: Settings) {
+    super(
+      socket,
+      settings,
+      resp('HGET', table, keyOf(0)),
+      resp('HSET', table, keyOf(0), exampleValue(settings.valueBytes).toString('latin1')),
+    )
+    socket.on('data', (chunk: Buffer) => this.#push(chunk))
+  }
+
+  #push(chunk: Buffer): void {
+    this.#held = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk])
+    let at = 0
+    for (let end = this.#parse(at); end >= 0; end = this.#parse(at)) {
+      at = end
+      this.onReply()
+    }
+    this.#held = this.#held.subarray(at)
+    this.flush()
+  }
+
+  /** Reads the reply at `at`; answers its end, -1 while it is not whole. */
+  #parse(at: number): number {
+    const lineEnd = this.#held.indexOf(newline, at)
+    if (lineEnd < 0) return -1
+    this.#start = at
+    this.#content = lineEnd + 1
+    this.#length = -1
+    const first = this.#held[at]
+    if (first === plus || first === minus || first === colon) return lineEnd + 1
+    if (first !== dollar) throw new Error(`a reply of Redis that is not expected: ${this.excerpt()}`)
+    this.#length = Number(this.#held.toString('latin1', at + 1, lineEnd - 1))
+    const end = this.#length < 0 ? lineEnd + 1 : this.#content + this.#length + 2
+    return end <= this.#held.length ? end : -1
+  }
+
+  protected wrap(out: Buffer, end: number): Buffer {
+    return out.subarray(messageHeadBytes, end)
+  }
+
+  scan(): void {
+    throw new Error('a hash of Redis has no order: there is no scan')
+  }
+
+  isValue(index: number): boolean {
+    return this.#length === this.valueBytes && this.matches(this.#held, this.#content, index)
+  }
+
+  /** A write answers how many fields are new. */
+  isWritten(_index: number, wasThere: boolean): boolean {
+    return this.#held[this.#start] === colon && this.#held[this.#start + 1] === (wasThere ? 0x30 : 0x31)
+  }
+
+  scanned(): number {
+    return -1
+  }
+
+  excerpt(): string {
+    return this.#held.toString('latin1', this.#start, this.#start + 80)
+  }
+}
+
+function resp(...words: readonly string[]): Buffer {
+  return Buffer.from(`*${words.length}\r\n${words.map((word) => `$${word.length}\r\n${word}\r\n`).join('')}`, 'latin1')
+}
+
+export const kvass = {
+  async open(settings: Settings): Promise<Connection> {
+    return new KvassConnection(await openSocket(settings.port), settings)
+  },
+}
+
+export const redis = {
+  async open(settings: Settings): Promise<Connection> {
+    const socket = connect({ port: settings.port, host: '127.0.0.1', noDelay: true })
+    await once(socket, 'connect')
+    return new RedisConnection(socket, settings)
+  },
+}

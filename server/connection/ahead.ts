@@ -44,7 +44,7 @@ export class Ahead {
     this.#count = this.#next = 0
     if (end + headerBytes >= bytes.length) return
     this.#scan(bytes, start, end, name)
-    if (this.#count >= fewest) this.#store.warm(table, this.#hashes, this.#count)
+    if (this.#count >= fewest) this.#store.warm(table, this.#hashes, this.#count, bytes[start] === hsetTag)
   }
 
   /** The hash of the key `bytes[start, end)`. */

@@ -9,7 +9,7 @@ import type { Session } from '../commands/command.ts'
 import type { Keeper } from '../commands/keeper.ts'
 import { asBuffer } from '../commands/names.ts'
 import type { Meter } from '../service/meter.ts'
-import { copy, noBytes } from '../store/copy.ts'
+import { copyViewed, noBytes, viewOf } from '../store/copy.ts'
 import type { Engine, Entry, Key } from '../store/engine.ts'
 import { valueEnd } from '../store/lifetime.ts'
 import { Ahead } from './ahead.ts'
@@ -37,6 +37,8 @@ const overheadBytes = 40
 let cursor = 0
 let table: Key = ''
 let id = 0
+
+const nothing: Entry = { bytes: noBytes, start: 0, end: 0, revision: 0 }
 
 export class HotPath {
   readonly #store: Engine
@@ -85,7 +87,7 @@ export class HotPath {
     if (keyLength <= 0 || cursor + keyLength !== messageEnd || !this.#isKey(bytes, cursor, keyLength)) return false
     const entry = this.#store.lookup(table, bytes, cursor, messageEnd, this.#ahead.hash(bytes, cursor, messageEnd))
     if (entry === undefined || !isSmall(entry) || hasLifetime(entry)) return false
-    this.#reply(entry.bytes, entry.start, entry.end, entry.revision, 0)
+    this.#reply(entry, entry.revision, 0)
     this.#meter.reply(hgetNumber, 200)
     turn.replies[hgetNumber]! += 1
     return true
@@ -115,9 +117,8 @@ export class HotPath {
     this.#meter.reply(hsetNumber, 200)
     turn.replies[hsetNumber]! += 1
     const { revision } = this.#store
-    if (previous === undefined) this.#reply(bytes, 0, 0, revision, this.#durability)
-    else if (isSmall(previous) && !hasLifetime(previous)) {
-      this.#reply(previous.bytes, previous.start, previous.end, revision, this.#durability)
+    if (previous === undefined || (isSmall(previous) && !hasLifetime(previous))) {
+      this.#reply(previous ?? nothing, revision, this.#durability)
     } else {
       const values = [this.#keeper.visible(previous)?.value ?? noBytes]
       outbox.send({ status: 200, values, revision, durability: this.#mark }, id, revision)
@@ -126,7 +127,7 @@ export class HotPath {
   }
 
   /** Writes a reply with one value: header, status, value, durability, revision, id. */
-  #reply(value: Uint8Array, start: number, end: number, revision: number, durability: number): void {
+  #reply({ bytes, data, start, end }: Entry, revision: number, durability: number): void {
     const length = end - start
     turn.reserve(length + overheadBytes)
     turn.note(revision, this.#store.safeRevision)
@@ -138,7 +139,7 @@ export class HotPath {
     out[at++] = ok[2]!
     out[at++] = valuesTag
     at = writeVarint(out, at, length)
-    copy(value, start, end, out, at)
+    copyViewed(bytes, data ?? viewOf(bytes), start, end, out, turn.data, at)
     at += length
     if (durability !== 0) {
       out[at++] = durabilityTag

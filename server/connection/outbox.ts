@@ -8,7 +8,7 @@ import { type CloseCode, StreamError } from '../../proto/status.ts'
 import type { Meter } from '../service/meter.ts'
 import type { Engine } from '../store/engine.ts'
 import { deflate, inflate } from './gzip.ts'
-import type { Transport } from './transport.ts'
+import { headroomBytes, type Transport } from './transport.ts'
 import { Turn } from './turn.ts'
 
 /** Bytes of one write at the most, so that a slow reader is seen to make progress. */
@@ -25,6 +25,8 @@ export interface Budget {
 interface Segment {
   /** Undefined while it is being compressed. */
   bytes: Uint8Array | undefined
+  /** Whether the bytes have room for a transport's header in front of them. */
+  hasHeadroom: boolean
   /** The revision that must be safe before it leaves. */
   shows: number
   /** Offsets of the frames that show it. */
@@ -135,7 +137,7 @@ export class Outbox {
         }
         replies.fill(0)
         turn.unsafe.length = 0
-        this.#write(turn.take())
+        this.#write(turn.take(), true)
       } else this.#push(turn.take())
     }
     if (this.#closing !== undefined) this.#release()
@@ -229,7 +231,7 @@ export class Outbox {
     unsafe: readonly number[],
     replies: readonly number[],
   ): Segment {
-    const segment = { bytes, shows, unsafe, replies, startedAt: turn.startedAt }
+    const segment = { bytes, hasHeadroom: true, shows, unsafe, replies, startedAt: turn.startedAt }
     this.#segments.push(segment)
     this.#segmentBytes += bytes?.length ?? 0
     return segment
@@ -261,16 +263,20 @@ export class Outbox {
         this.#meter.observe(replies[index]!, (now - startedAt) / 1000, replies[index + 1]!)
       }
     }
-    this.#write(segments.length === 1 ? segments[0]!.bytes! : Buffer.concat(segments.map(({ bytes }) => bytes!)))
+    const [first] = segments
+    if (segments.length === 1) this.#write(first!.bytes!, first!.hasHeadroom)
+    else this.#write(Buffer.concat(segments.map(({ bytes }) => bytes!)), false)
   }
 
-  #write(bytes: Uint8Array): void {
+  #write(bytes: Uint8Array, hasHeadroom: boolean): void {
     this.#meter.bytesOut += bytes.length
     if (this.#transport.queuedBytes === 0) this.#takenAt = performance.now()
     this.#writtenBytes += bytes.length
-    for (let at = 0; at < bytes.length; at += writeBytes) {
-      this.#transport.write(bytes.length <= writeBytes ? bytes : bytes.subarray(at, at + writeBytes))
+    if (bytes.length <= writeBytes) {
+      this.#transport.write(bytes, hasHeadroom)
+      return
     }
+    for (let at = 0; at < bytes.length; at += writeBytes) this.#transport.write(bytes.subarray(at, at + writeBytes))
   }
 
   #wait(revision: number): void {
@@ -290,6 +296,7 @@ export class Outbox {
       const bytes = refused(segment.bytes, new Set(segment.unsafe))
       this.#segmentBytes += bytes.length - segment.bytes.length
       segment.bytes = bytes
+      segment.hasHeadroom = false
       segment.shows = 0
     }
   }
@@ -360,8 +367,8 @@ function frameLater(compressed: Promise<Uint8Array | undefined>, whole: Uint8Arr
 }
 
 function frameOf(bytes: Uint8Array, gzip: boolean): Uint8Array {
-  const framed = Buffer.allocUnsafe(headerBytes + bytes.length)
-  writeHeader(framed, 0, bytes.length, gzip)
-  framed.set(bytes, headerBytes)
-  return framed
+  const framed = Buffer.allocUnsafe(headroomBytes + headerBytes + bytes.length)
+  writeHeader(framed, headroomBytes, bytes.length, gzip)
+  framed.set(bytes, headroomBytes + headerBytes)
+  return framed.subarray(headroomBytes)
 }

@@ -14,6 +14,9 @@ export interface TransportListener {
   onClose(): void
 }
 
+/** Bytes in front of a message for the header that a transport may need: a WebSocket's of up to 65,535 bytes. */
+export const headroomBytes = 4
+
 export interface Transport {
   readonly kind: 'ws' | 'tcp' | 'memory'
   /** Address of the peer for the log, as "127.0.0.1:50312". */
@@ -23,9 +26,10 @@ export interface Transport {
   readonly queuedBytes: number
   /**
    * Sends bytes as one write (one WebSocket message). The bytes must not change afterwards. Never throws; writing
-   * to a closed transport does nothing.
+   * to a closed transport does nothing. `hasHeadroom`: the `headroomBytes` in front of them, in their memory, are the
+   * transport's to write a header into, always the same for the same bytes.
    */
-  write(bytes: Uint8Array): void
+  write(bytes: Uint8Array, hasHeadroom?: boolean): void
   /** Stops and starts reading. A chunk that was already under way may still arrive after a pause. */
   pause(): void
   resume(): void

@@ -3,12 +3,16 @@
 // connections: a block in which each turn takes the bytes it needs.
 import { Buffer } from 'node:buffer'
 import { commandSlots } from '../service/meter.ts'
+import { viewOn } from '../store/copy.ts'
+import { headroomBytes } from './transport.ts'
 
 /** Large enough that most turns fit, small enough that a slow reader's last slice does not hold much. */
 const blockBytes = 131_072
 
 export class Turn {
   bytes: Buffer = Buffer.allocUnsafeSlow(blockBytes)
+  /** A view on the same memory as `bytes`. */
+  data = viewOn(this.bytes)
   /** Where the turn's output begins in `bytes`, and where it goes on. */
   start = 0
   at = 0
@@ -29,7 +33,7 @@ export class Turn {
 
   begin(): void {
     this.startedAt = performance.now()
-    this.start = this.at
+    this.#open()
     this.shows = 0
     this.wrote = false
     this.effort = 0
@@ -39,11 +43,12 @@ export class Turn {
   reserve(count: number): void {
     if (this.at + count <= this.bytes.length) return
     const length = this.at - this.start
-    const next = Buffer.allocUnsafeSlow(Math.max(blockBytes, 2 * (length + count)))
-    this.bytes.copy(next, 0, this.start, this.at)
+    const next = Buffer.allocUnsafeSlow(Math.max(blockBytes, headroomBytes + 2 * (length + count)))
+    this.bytes.copy(next, headroomBytes, this.start, this.at)
     this.bytes = next
-    this.start = 0
-    this.at = length
+    this.data = viewOn(next)
+    this.start = headroomBytes
+    this.at = headroomBytes + length
   }
 
   /** Notes that the frame at `at` shows a revision; `safe` is the store's safe one. */
@@ -53,10 +58,15 @@ export class Turn {
     this.unsafe.push(this.at - this.start)
   }
 
-  /** The bytes of the turn, which are the caller's from now on. */
+  /** The bytes of the turn, which are the caller's from now on, with the headroom in front of them. */
   take(): Buffer {
     const taken = this.bytes.subarray(this.start, this.at)
-    this.start = this.at
+    this.#open()
     return taken
+  }
+
+  #open(): void {
+    this.at = Math.min(this.at + headroomBytes, this.bytes.length)
+    this.start = this.at
   }
 }

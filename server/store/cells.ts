@@ -6,7 +6,7 @@
 //          20 u32 number of a value that lies elsewhere   24 key, value
 //
 // A cell's size is its class; freed cells are used again by entries of their class.
-import { copy, noBytes } from './copy.ts'
+import { copyViewed, noBytes, viewOf, viewOn } from './copy.ts'
 import type { Key } from './engine.ts'
 import { readKey } from './latin1.ts'
 
@@ -56,6 +56,7 @@ interface SizeClass {
 /** Where a value lies, and the revision of its entry. */
 export interface View {
   bytes: Uint8Array
+  data: DataView
   start: number
   end: number
   revision: number
@@ -65,6 +66,7 @@ export class Cells {
   /** Bytes reserved for cells and large values. */
   reservedBytes = 0
   readonly #bytes: Buffer[] = []
+  readonly #data: DataView[] = []
   readonly #words: Int32Array[] = []
   readonly #doubles: Float64Array[] = []
   readonly #classes: SizeClass[] = cellBytes.map(() => ({ chunk: -1, fresh: 0, free: [] }))
@@ -95,8 +97,9 @@ export class Cells {
     words[word + keyWord] = keyLength
     words[word + valueWord] = length
     words[word + largeWord] = inside ? 0 : this.#keepLarge(value, start, end)
-    copy(keyBytes, keyStart, keyEnd, bytes, at)
-    if (inside) copy(value, start, end, bytes, at + keyLength)
+    const data = this.#data[chunk]!
+    copyViewed(keyBytes, viewOf(keyBytes), keyStart, keyEnd, bytes, data, at)
+    if (inside) copyViewed(value, viewOf(value), start, end, bytes, data, at + keyLength)
     return cell
   }
 
@@ -128,7 +131,8 @@ export class Cells {
     const words = this.#words[cell >>> chunkBits]
     if (words === undefined) return 0
     const word = (cell & (chunkUnits - 1)) << 2
-    return words[word + keyWord]! + words[(word + 20) & (words.length - 1)]!
+    const last = words.length - 1
+    return words[word + keyWord]! + words[Math.min(word + 16, last)]! + words[Math.min(word + 27, last)]!
   }
 
   /** Whether the cell's key is `bytes[start, start + length)`. */
@@ -153,9 +157,11 @@ export class Cells {
     into.revision = this.#doubles[chunk]![unit << 1]!
     if (large === 0) {
       into.bytes = this.#bytes[chunk]!
+      into.data = this.#data[chunk]!
       into.start = (unit << 4) + headBytes + (words[word + keyWord]! & keyMask)
     } else {
       into.bytes = this.#large[large]!
+      into.data = viewOf(into.bytes)
       into.start = 0
     }
     into.end = into.start + length
@@ -226,10 +232,16 @@ export class Cells {
     // The first unit of the first buffer stays empty, for the cell that is none.
     size.fresh = size.chunk === 0 ? unitBytes : 0
     this.#bytes.push(Buffer.from(memory))
+    this.#data.push(new DataView(memory))
     this.#words.push(new Int32Array(memory))
     this.#doubles.push(new Float64Array(memory))
     this.reservedBytes += length
   }
 }
 
-const scratchView: View = { bytes: noBytes, start: 0, end: 0, revision: 0 }
+/** A view of nothing, to be filled in. */
+export function noView(): View {
+  return { bytes: noBytes, data: viewOn(noBytes), start: 0, end: 0, revision: 0 }
+}
+
+const scratchView = noView()

@@ -1,7 +1,7 @@
 // One table on disk: what the log holds lies over what LMDB holds. Reads look in the active overlay, then in the
 // one that a checkpoint is writing, then in LMDB. It knows neither the log nor when a checkpoint runs.
-import type { Cell } from './cells.ts'
-import { noBytes } from './copy.ts'
+import { type Cell, noView } from './cells.ts'
+import { noBytes, viewOf } from './copy.ts'
 import {
   type Change,
   type ChangePage,
@@ -65,7 +65,7 @@ export class DiskTable {
   hasBase: boolean
   readonly #base: Base
   readonly #tally: Tally
-  readonly #view = { bytes: noBytes as Uint8Array, start: 0, end: 0, revision: 0 }
+  readonly #view = noView()
 
   constructor(base: Base, tally: Tally, origin: TableOrigin) {
     this.#base = base
@@ -93,9 +93,9 @@ export class DiskTable {
   }
 
   /** Touches what looking up the first `count` hashes will read in the overlays. */
-  warm(hashes: Int32Array, count: number): void {
-    this.active?.warm(hashes, count)
-    this.frozen?.warm(hashes, count)
+  warm(hashes: Int32Array, count: number, isWrite: boolean): void {
+    this.active?.warm(hashes, count, isWrite)
+    this.frozen?.warm(hashes, count, false)
   }
 
   /** Sets an entry and answers the one before. */
@@ -244,6 +244,7 @@ export class DiskTable {
     if (found.deleted) return undefined
     const view = this.#view
     view.bytes = found.bytes
+    view.data = viewOf(found.bytes)
     view.end = found.length
     view.revision = found.revision
     return view

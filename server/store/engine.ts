@@ -24,6 +24,8 @@ export function admitKey(bytes: number): void {
  */
 export interface Entry {
   readonly bytes: Uint8Array
+  /** A view on the same memory as `bytes`, where there is one. */
+  readonly data?: DataView
   readonly start: number
   readonly end: number
   /** Revision of the write that left the entry as it is. */
@@ -145,10 +147,10 @@ export interface Engine {
   lookup(table: Key, key: Uint8Array, start: number, end: number, hash: number): Entry | undefined
 
   /**
-   * Hints that the keys of the first `count` hashes are about to be looked up. Touches all that those lookups read, so
-   * that the misses of the caches overlap instead of following one another.
+   * Hints that the keys of the first `count` hashes are about to be looked up, and set if `isWrite`. Touches what that
+   * reads, so that the misses of the caches overlap instead of following one another.
    */
-  warm(table: Key, hashes: Int32Array, count: number): void
+  warm(table: Key, hashes: Int32Array, count: number, isWrite: boolean): void
 
   /**
    * Sets one entry to a copy of `bytes[start, end)` and answers the entry before; the new one has the revision

@@ -58,7 +58,6 @@ class Part {
 export class HashIndex {
   /** Cells in the index. */
   size = 0
-  warmed = 0
   readonly #cells: Cells
   /** Parts by the upper bits of the hash; a part that shares fewer of them stands several times. */
   #parts: Part[] = [new Part(0, smallestPartSlots)]
@@ -90,25 +89,24 @@ export class HashIndex {
   }
 
   /**
-   * Reads what `find` will read for the first `count` hashes, each round for all of them: the first slot, then the cell
-   * in it. The processor has many such misses under way at once, where one search after another waits for each.
+   * Reads the first slot of each of `count` hashes, one after another without waiting for any, and notes the cells in
+   * them: most likely what `find` will find. Answers a number that nobody needs.
    */
-  warm(hashes: Int32Array, count: number): void {
+  warm(hashes: Int32Array, count: number, cells: Int32Array): number {
     const parts = this.#parts
     const shift = this.#shift
     let sum = 0
-    for (let index = 0; index < count; index++) {
-      const hash = hashes[index]!
+    for (let at = 0; at < count; at++) {
+      const hash = hashes[at]!
       const { slots, mask } = parts[(hash >>> 1) >>> shift]!
       sum += slots[2 * home(hash, mask)]!
     }
-    for (let index = 0; index < count; index++) {
-      const hash = hashes[index]!
+    for (let at = 0; at < count; at++) {
+      const hash = hashes[at]!
       const { slots, mask } = parts[(hash >>> 1) >>> shift]!
-      sum += this.#cells.touch(slots[2 * home(hash, mask) + 1]!)
+      cells[at] = slots[2 * home(hash, mask) + 1]!
     }
-    // Kept, or the compiler might see that nobody reads it.
-    this.warmed = sum | 0
+    return sum
   }
 
   /** Puts another cell in place of the one just found, whose key is the same. */

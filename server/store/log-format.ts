@@ -13,7 +13,7 @@
 // a missing group shows. "Synced" is how far (sequence, offset) the log was known to be on disk when the group was
 // written: it tells a torn tail from damage.
 import { crc32 } from 'node:zlib'
-import { copy } from './copy.ts'
+import { copyViewed, viewOf } from './copy.ts'
 import type { Key } from './engine.ts'
 import { readKey, writeKey } from './latin1.ts'
 
@@ -135,6 +135,7 @@ export function shortBytes(key: Key): number {
 /** Writes a set record at `at` and answers where it ends. `shared`: under the revision of the record before. */
 export function writeSet(
   into: Buffer,
+  intoView: DataView,
   at: number,
   table: number,
   key: Uint8Array,
@@ -152,8 +153,8 @@ export function writeSet(
   into[at + 8] = length >>> 8
   into[at + 9] = length >>> 16
   into[at + 10] = length >>> 24
-  copy(key, keyStart, keyEnd, into, at + setHeadBytes)
-  copy(value, start, end, into, at + setHeadBytes + keyBytes)
+  copyViewed(key, viewOf(key), keyStart, keyEnd, into, intoView, at + setHeadBytes)
+  copyViewed(value, viewOf(value), start, end, into, intoView, at + setHeadBytes + keyBytes)
   return at + setHeadBytes + keyBytes + length
 }
 

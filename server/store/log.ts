@@ -4,6 +4,7 @@
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
 import { KvassError } from '../../proto/status.ts'
+import { viewOn } from './copy.ts'
 import type { Key } from './engine.ts'
 import { type LogFiles, writeAllSync } from './log-files.ts'
 import {
@@ -107,6 +108,8 @@ export class Log {
 
   #pending: Buffer = Buffer.allocUnsafeSlow(startBufferBytes)
   #spare: Buffer = Buffer.allocUnsafeSlow(startBufferBytes)
+  #viewed = this.#pending
+  #pendingView = viewOn(this.#pending)
   #length = groupHeaderBytes
   /** Where the last record begins. */
   #last = 0
@@ -176,7 +179,19 @@ export class Log {
     shared: boolean,
   ): number {
     this.#last = this.#length
-    this.#length = writeSet(this.#pending, this.#length, table, key, keyStart, keyEnd, value, start, end, shared)
+    this.#length = writeSet(
+      this.#pending,
+      this.#view(),
+      this.#length,
+      table,
+      key,
+      keyStart,
+      keyEnd,
+      value,
+      start,
+      end,
+      shared,
+    )
     return this.#taken(shared)
   }
 
@@ -439,6 +454,15 @@ export class Log {
       waiting.splice(0, this.#waitingHead)
       this.#waitingHead = 0
     }
+  }
+
+  /** A view on the pending records' memory. */
+  #view(): DataView {
+    if (this.#viewed !== this.#pending) {
+      this.#viewed = this.#pending
+      this.#pendingView = viewOn(this.#pending)
+    }
+    return this.#pendingView
   }
 
   #grow(bytes: number): void {

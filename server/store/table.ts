@@ -1,7 +1,6 @@
 // One table in memory: entries by key, keys in order, and the index of what changed. The memory engine is a map of
 // these; the disk engine uses them as the overlay of what its log holds. Keys come as bytes, wherever they lie.
-import { type Cell, Cells, type View } from './cells.ts'
-import { noBytes } from './copy.ts'
+import { type Cell, Cells, noView } from './cells.ts'
 import { type Change, type ChangePage, changeBytes, type Entry, type Key } from './engine.ts'
 import { HashIndex, hashOf } from './hash-index.ts'
 import { KeyIndex } from './key-index.ts'
@@ -12,6 +11,9 @@ export interface MemoryTableOptions {
   /** Keep the keys of tombstones in the key order, where they hide entries of an engine below. Default false. */
   readonly orderTombstones?: boolean
 }
+
+/** Cells that `warm` found; it takes no more hashes than there is room. */
+const warmCells = new Int32Array(256)
 
 export class MemoryTable {
   /** Entries and tombstones. */
@@ -25,9 +27,11 @@ export class MemoryTable {
   revision = 0
   readonly #hashes = new HashIndex(this.cells)
   readonly #orderTombstones: boolean
+  /** A sum of what `warm` read: kept, or the compiler might see that nobody needs it. */
+  #warmed = 0
   /** What `get` and `set` answer: one object for all, so that they allocate nothing. */
-  readonly #found: View = { bytes: noBytes, start: 0, end: 0, revision: 0 }
-  readonly #previous: View = { bytes: noBytes, start: 0, end: 0, revision: 0 }
+  readonly #found = noView()
+  readonly #previous = noView()
 
   constructor(options: MemoryTableOptions = {}) {
     this.#orderTombstones = options.orderTombstones ?? false
@@ -48,9 +52,12 @@ export class MemoryTable {
     return this.#hashes.find(hashOf(keyScratch, 0, length), keyScratch, 0, length)
   }
 
-  /** Touches what looking up the first `count` hashes will read. */
-  warm(hashes: Int32Array, count: number): void {
-    this.#hashes.warm(hashes, count)
+  /** Touches what looking up the first `count` hashes will read, and what a write of them will. */
+  warm(hashes: Int32Array, count: number, isWrite: boolean): void {
+    this.#warmed = this.#hashes.warm(hashes, count, warmCells)
+    for (let at = 0; at < count; at++) this.#warmed += this.cells.touch(warmCells[at]!)
+    if (!isWrite) return
+    for (let at = 0; at < count; at++) if (warmCells[at] !== 0) this.#warmed += this.index.touch(warmCells[at]!)
   }
 
   /** Whether there is an entry or a tombstone under a key. */

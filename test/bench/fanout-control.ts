@@ -13,9 +13,9 @@ server.on('connection', (socket) => {
       socket.send(delivery)
       return
     }
-    // A writer's values begin with the moment of the write, which samples read.
+    // A writer's values end with the number and the moment of the write.
     const sent = Buffer.from(delivery)
-    message.copy(sent, 0, message.length - 8)
+    message.copy(sent, 0, message.length - 12)
     for (const watcher of watchers) watcher.send(sent)
   })
   socket.on('close', () => watchers.delete(socket))

@@ -4,10 +4,11 @@
 // Run with one JSON argument (LoadOptions); prints one JSON line (LoadResult).
 import { randomBytes } from 'node:crypto'
 import { writeSync } from 'node:fs'
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { encode } from '../../proto/compact.ts'
 import { frame } from '../../proto/frame.ts'
 import { Histogram } from '../../server/cli/histogram.ts'
+import { messageBytes, messageStart, openWire } from './wire.ts'
 import {
   digits,
   keyOf,
@@ -199,49 +200,9 @@ function writeNow(fd: number, bytes: Buffer): number {
   }
 }
 
-/** Where the content of the message at `at` begins; -1 while its header is not whole. */
-function messageStart(bytes: Buffer, at: number): number {
-  if (at + 2 > bytes.length) return -1
-  const start = at + (bytes[at + 1] === 126 ? 4 : bytes[at + 1] === 127 ? 10 : 2)
-  return start > bytes.length ? -1 : start
-}
-
-function messageBytes(bytes: Buffer, at: number): number {
-  const short = bytes[at + 1]!
-  return short === 126 ? bytes.readUInt16BE(at + 2) : short === 127 ? bytes.readUIntBE(at + 4, 6) : short
-}
-
-/** All connections read into it, one after the other. */
-const shared = Buffer.alloc(1 << 17)
-
-/** A WebSocket made by hand; what comes over it goes to `onChunk`. */
-interface Wire {
-  readonly socket: Socket
-  onChunk: (chunk: Buffer) => void
-}
-
-function open(port: number): Promise<Wire> {
-  return new Promise((resolve, reject) => {
-    const isUpgraded = (answer: Buffer) => {
-      if (answer.toString('latin1').startsWith('HTTP/1.1 101 ')) resolve(wire)
-      else reject(new Error(`the upgrade was refused: ${answer}`))
-    }
-    const callback = (bytes: number) => {
-      wire.onChunk(shared.subarray(0, bytes))
-      return true
-    }
-    const onread = { buffer: shared, callback }
-    const wire: Wire = { socket: connect({ port, host: '127.0.0.1', noDelay: true, onread }), onChunk: isUpgraded }
-    wire.socket.once('error', reject)
-    const key = randomBytes(16).toString('base64')
-    const lines = ['GET /ws HTTP/1.1', `Host: 127.0.0.1:${port}`, 'Connection: Upgrade', 'Upgrade: websocket']
-    wire.socket.write([...lines, 'Sec-WebSocket-Version: 13', `Sec-WebSocket-Key: ${key}`, '', ''].join('\r\n'))
-  })
-}
-
 /** Writes every key once, so that all are present. */
 async function seed(options: LoadOptions): Promise<void> {
-  const wire = await open(options.port)
+  const wire = await openWire(options.port)
   const perMessage = 1000
   for (let first = 0; first < options.keys; first += perMessage) {
     const pairs = Array.from({ length: Math.min(perMessage, options.keys - first) }, (_, index) => {
@@ -267,7 +228,7 @@ async function main(options: LoadOptions & { readonly seedOnly?: boolean }): Pro
     return undefined
   }
   const totals: Totals = { done: 0, wrong: 0, latencies: new Histogram() }
-  const wires = await Promise.all(Array.from({ length: options.clients }, () => open(options.port)))
+  const wires = await Promise.all(Array.from({ length: options.clients }, () => openWire(options.port)))
   const clients = wires.map((wire) => {
     const client = new Client(wire.socket, options, totals)
     wire.onChunk = (chunk) => client.read(chunk)

@@ -44,6 +44,8 @@ const options = JSON.parse(process.argv[2]!) as FanoutOptions
 const arrived = { count: 0, wrong: 0, last: 0 }
 let latencies = new Histogram()
 let writes = 0
+/** Called when all watchers have got one change, or more. */
+let onAll = () => {}
 
 /** The next write: its number and the moment, between bytes that the bare server does not look into. */
 function write(): Buffer {
@@ -59,6 +61,7 @@ function onChanges(moments: readonly number[], wrong: number): void {
   arrived.wrong += wrong
   arrived.last = now
   for (const moment of moments) latencies.record((now - moment) * 1000, 1)
+  if (arrived.count >= options.watchers) onAll()
 }
 
 const readers: Reader[] = []
@@ -71,8 +74,6 @@ async function watch(): Promise<void> {
   wire.socket.write(message(options.bare ? Buffer.of(1) : requestFrame({ watch: { table }, id: 1 })))
 }
 
-const later = () => new Promise((resolve) => setImmediate(resolve))
-
 /** Until nothing has come for half a second. */
 async function quiet(): Promise<void> {
   for (let before = -1; before !== arrived.count; ) {
@@ -84,18 +85,24 @@ async function quiet(): Promise<void> {
 /** One write, until all have it. Answers milliseconds. */
 async function round(writer: Wire): Promise<number> {
   arrived.count = 0
+  const all = new Promise<void>((resolve, reject) => {
+    const late = () => reject(new Error(`only ${arrived.count} of ${options.watchers} got it`))
+    const timer = setTimeout(late, 30_000)
+    onAll = () => {
+      clearTimeout(timer)
+      resolve()
+    }
+  })
   const startedAt = performance.now()
   writer.socket.write(write())
-  while (arrived.count < options.watchers) {
-    if (performance.now() - startedAt > 30_000) throw new Error(`only ${arrived.count} of ${options.watchers} got it`)
-    await later()
-  }
+  await all
   return arrived.last - startedAt
 }
 
 async function stream(writer: Wire): Promise<Pick<FanoutResult, 'perSecond' | 'missing' | 'p50Ms' | 'p99Ms'>> {
   latencies = new Histogram()
   arrived.count = 0
+  onAll = () => {}
   const startedAt = performance.now()
   const all = options.writes * options.seconds
   for (let sent = 0; sent < all; ) {

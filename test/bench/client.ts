@@ -48,16 +48,44 @@ export function requestFrame(request: Message): Uint8Array {
   return frame(encode('CommandRequest', request))
 }
 
-/** Opens a WebSocket. `number` chooses the local address. */
-export async function openSocket(port: number, number = 0): Promise<Socket> {
-  const localAddress = `127.0.0.${2 + (number % addresses)}`
-  const socket = connect({ port, host: '127.0.0.1', localAddress, noDelay: true })
-  await once(socket, 'connect')
+/** All connections read into it, one after the other: a buffer for each chunk would cost more than what is done with it. */
+const shared = Buffer.allocUnsafeSlow(1 << 16)
+
+/** A TCP connection whose chunks are there until `onChunk` returns. */
+export interface Wire {
+  readonly socket: Socket
+  onChunk: (chunk: Buffer) => void
+}
+
+/** Opens a TCP connection. `number` chooses the local address. */
+export async function openTcp(port: number, number = 0): Promise<Wire> {
+  const callback = (length: number): boolean => {
+    wire.onChunk(shared.subarray(0, length))
+    return true
+  }
+  const localAddress = `127.0.0.${1 + (number % addresses)}`
+  const onread = { buffer: shared, callback }
+  const wire: Wire = {
+    socket: connect({ port, host: '127.0.0.1', localAddress, noDelay: true, onread }),
+    onChunk: () => {},
+  }
+  await once(wire.socket, 'connect')
+  return wire
+}
+
+/** Opens a WebSocket. */
+export async function openSocket(port: number, number = 0): Promise<Wire> {
+  const wire = await openTcp(port, number)
   const head = `GET /ws HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n`
-  socket.write(`${head}Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n\r\n`)
-  const [answer] = (await once(socket, 'data')) as [Buffer]
-  if (!answer.includes(' 101 ')) throw new Error(`the upgrade was refused: ${answer.toString().slice(0, 80)}`)
-  return socket
+  const key = randomBytes(16).toString('base64')
+  wire.socket.write(`${head}Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n\r\n`)
+  const answer = await new Promise<string>((resolve, reject) => {
+    wire.onChunk = (chunk) => resolve(chunk.toString('latin1'))
+    wire.socket.once('close', () => reject(new Error('the server closed a connection before it was upgraded')))
+  })
+  wire.socket.removeAllListeners('close')
+  if (!answer.includes(' 101 ')) throw new Error(`the upgrade was refused: ${answer.slice(0, 80)}`)
+  return wire
 }
 
 /** Takes what comes in on a WebSocket apart: the content of messages is handed on as it comes, pings are answered. */
@@ -72,11 +100,11 @@ export class Receiver {
   #controlContent: Buffer = Buffer.alloc(0)
 
   /** `onChunkEnd` is called when all that came in at once has been handed on. */
-  constructor(socket: Socket, onContent: (bytes: Buffer) => void, onChunkEnd = () => {}) {
-    this.#socket = socket
+  constructor(wire: Wire, onContent: (bytes: Buffer) => void, onChunkEnd = () => {}) {
+    this.#socket = wire.socket
     this.#onContent = onContent
     this.#onChunkEnd = onChunkEnd
-    socket.on('data', (chunk: Buffer) => this.#push(chunk))
+    wire.onChunk = (chunk) => this.#push(chunk)
   }
 
   #push(chunk: Buffer): void {
@@ -123,7 +151,7 @@ export class Receiver {
 
 /** Cuts the messages of a WebSocket into the payloads of frames: `onFrame(bytes, start, end, gzip)`. */
 export function receiveFrames(
-  socket: Socket,
+  wire: Wire,
   onFrame: (bytes: Uint8Array, start: number, end: number, gzip: boolean) => void,
   onChunkEnd?: () => void,
 ): void {
@@ -132,7 +160,7 @@ export function receiveFrames(
     decoder.push(content)
     while (decoder.next()) onFrame(decoder.bytes, decoder.start, decoder.end, decoder.gzip)
   }
-  new Receiver(socket, onContent, onChunkEnd)
+  new Receiver(wire, onContent, onChunkEnd)
 }
 
 interface Watched {
@@ -163,14 +191,15 @@ export function greeting(watches: readonly Watched[]): Uint8Array {
 
 /** Opens a connection and says hello; settles when the answer is there and every watch is synced. Checks each reply. */
 export async function openWatcher(port: number, number: number, watches: readonly Watched[]): Promise<Resumed> {
-  const socket = await openSocket(port, number)
+  const wire = await openSocket(port, number)
+  const { socket } = wire
   return await new Promise((resolve, reject) => {
     let epoch = ''
     let revision = 0
     let left = watches.length
     const changes: Message[] = []
     socket.once('close', () => reject(new Error('the server closed a connection')))
-    receiveFrames(socket, (bytes, start, end, gzip) => {
+    receiveFrames(wire, (bytes, start, end, gzip) => {
       const payload = bytes.subarray(start, end)
       const reply = decode('CommandResponse', gzip ? gunzipSync(payload) : payload)
       if (reply.status !== 200) return reject(new Error(`${reply.status} ${reply.message}`))

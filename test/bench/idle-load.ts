@@ -3,7 +3,7 @@
 // is told to end. Run with one JSON argument (IdleOptions); prints one JSON line (IdleResult).
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { inWindow, openSocket, openWatcher, Receiver } from './client.ts'
+import { inWindow, openSocket, openWatcher } from './client.ts'
 
 export interface IdleOptions {
   readonly port: number
@@ -49,16 +49,13 @@ async function atRest(pid: number): Promise<{ bytes: number; atRest: boolean }> 
 async function openAll(): Promise<void> {
   await inWindow(options.connections, window, async (number) => {
     const { port, bare, watches } = options
-    const socket = bare
+    const { socket } = bare
       ? await openSocket(port, number)
-      : (
-          await openWatcher(
-            port,
-            number,
-            watches.map((table) => ({ table })),
-          )
-        ).socket
-    if (bare) new Receiver(socket, () => {})
+      : await openWatcher(
+          port,
+          number,
+          watches.map((table) => ({ table })),
+        )
     socket.once('close', () => {
       throw new Error('the server closed an idle connection')
     })

@@ -2,11 +2,10 @@
 // from the moment that its request was due (no coordinated omission). Each connection has one request under way; one
 // that falls due meanwhile waits, and its time runs. Every reply is checked, and none may be missing at the end.
 // Run with one JSON argument (OpenLoopOptions); prints one JSON line (OpenLoopResult).
-import type { Socket } from 'node:net'
 import { decode } from '../../proto/compact.ts'
 import { Histogram } from '../../server/cli/histogram.ts'
 import { Random } from '../helpers/random.ts'
-import { message, openSocket, Receiver, receiveFrames, requestFrame } from './client.ts'
+import { message, openSocket, Receiver, receiveFrames, requestFrame, type Wire } from './client.ts'
 import { keyOf, table, valueOf } from './workload.ts'
 
 export interface OpenLoopOptions {
@@ -59,19 +58,19 @@ function allValues(): Buffer[] {
 
 /** One connection and its schedule. */
 class Lane {
-  readonly #socket: Socket
+  readonly #socket: Wire['socket']
   #due: number
   #isBusy = false
   #index = 0
   #bytes = 0
 
-  constructor(socket: Socket, firstDue: number) {
-    this.#socket = socket
+  constructor(wire: Wire, firstDue: number) {
+    this.#socket = wire.socket
     this.#due = firstDue
     if (options.replyBytes === undefined) {
-      receiveFrames(socket, (bytes, start, end) => this.#reply(bytes.subarray(start, end)))
-    } else new Receiver(socket, (content) => this.#echo(content.length))
-    socket.once('close', () => {
+      receiveFrames(wire, (bytes, start, end) => this.#reply(bytes.subarray(start, end)))
+    } else new Receiver(wire, (content) => this.#echo(content.length))
+    wire.socket.once('close', () => {
       throw new Error('the server closed a connection')
     })
   }
@@ -140,13 +139,13 @@ function run(lanes: readonly Lane[]): Promise<number> {
   })
 }
 
-const sockets = await Promise.all(
+const wires = await Promise.all(
   Array.from({ length: options.connections }, (_, number) => openSocket(options.port, number)),
 )
 const start = performance.now() + 10
 measured.from = start + 1000 * options.warmupSeconds
 measured.to = measured.from + 1000 * options.seconds
-const lanes = sockets.map((socket, number) => new Lane(socket, start + (number * period) / options.connections))
+const lanes = wires.map((wire, number) => new Lane(wire, start + (number * period) / options.connections))
 const busy = await run(lanes)
 const result: OpenLoopResult = {
   count: latencies.count,

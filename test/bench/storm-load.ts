@@ -51,15 +51,15 @@ function processorMs(): number {
 
 /** Opens and sends as many bytes as a client of the gateway does. */
 async function openBare(number: number): Promise<void> {
-  const socket = await openSocket(port, number)
-  sockets[number] = socket
+  const wire = await openSocket(port, number)
+  sockets[number] = wire.socket
   await new Promise<void>((resolve) => {
     let left = replyBytes!
-    new Receiver(socket, (content) => {
+    new Receiver(wire, (content) => {
       left -= content.length
       if (left === 0) resolve()
     })
-    socket.write(message(greeting([{ table }])))
+    wire.socket.write(message(greeting([{ table }])))
   })
 }
 
@@ -79,13 +79,13 @@ async function resume(number: number): Promise<void> {
 
 /** Writes one entry, over a connection of its own. */
 async function write(): Promise<void> {
-  const socket = await openSocket(port)
+  const wire = await openSocket(port)
   const pair = { key: keyOf(0), value: { string: written } }
   await new Promise<void>((resolve) => {
-    receiveFrames(socket, () => resolve())
-    socket.write(message(requestFrame({ hset: { table, pair } })))
+    receiveFrames(wire, () => resolve())
+    wire.socket.write(message(requestFrame({ hset: { table, pair } })))
   })
-  socket.destroy()
+  wire.socket.destroy()
 }
 
 await inWindow(clients, window, replyBytes === undefined ? openFirst : openBare)

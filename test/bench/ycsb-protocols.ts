@@ -1,13 +1,12 @@
 // Two protocols behind one face, for a load that treats both alike: Kvass over WebSocket and Redis over TCP. A request is
 // a template whose key and value are written in place. Values are checked byte by byte, but for a counter that makes each
 // write another one.
-import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { gunzipSync } from 'node:zlib'
 import { decode, encode, type Message } from '../../proto/compact.ts'
 import { frame } from '../../proto/frame.ts'
 import { Random } from '../helpers/random.ts'
-import { mask, messageHeadBytes, openSocket, receiveFrames } from './client.ts'
+import { mask, messageHeadBytes, openSocket, openTcp, receiveFrames, type Wire } from './client.ts'
 import { digits, keyOf, keyPrefix, table } from './workload.ts'
 
 const keyBytes = keyPrefix.length + digits
@@ -71,7 +70,7 @@ interface Settings {
 export abstract class Connection {
   /** Called for each reply, which can be looked at until it returns; what it asks for leaves with the rest of a chunk. */
   onReply: () => void = () => {}
-  protected readonly socket: Socket
+  readonly #socket: Socket
   protected readonly valueBytes: number
   readonly #get: Template
   readonly #set: Template
@@ -80,8 +79,11 @@ export abstract class Connection {
   #end = messageHeadBytes
   #counter = 0
 
-  constructor(socket: Socket, { valueBytes, depth }: Settings, get: Uint8Array, set: Uint8Array) {
-    this.socket = socket
+  constructor({ socket }: Wire, { valueBytes, depth }: Settings, get: Uint8Array, set: Uint8Array) {
+    this.#socket = socket
+    socket.once('close', () => {
+      throw new Error('the server closed a connection')
+    })
     this.valueBytes = valueBytes
     this.#get = new Template(get)
     this.#set = new Template(set, valueBytes)
@@ -107,7 +109,7 @@ export abstract class Connection {
   /** Sends what was asked since the last time. */
   flush(): void {
     if (this.#end === messageHeadBytes) return
-    this.socket.write(this.wrap(this.#out, this.#end))
+    this.#socket.write(this.wrap(this.#out, this.#end))
     this.#out = Buffer.allocUnsafe(this.#room)
     this.#end = messageHeadBytes
   }
@@ -153,10 +155,10 @@ class KvassConnection extends Connection {
   #decoded: Message
   #hasScans = false
 
-  constructor(socket: Socket, settings: Settings) {
+  constructor(wire: Wire, settings: Settings) {
     const pair = { key: keyOf(0), value: { binary: exampleValue(settings.valueBytes) } }
     const get = frame(encode('CommandRequest', { hget: { table, key: keyOf(0) } }))
-    super(socket, settings, get, frame(encode('CommandRequest', { hset: { table, pair } })))
+    super(wire, settings, get, frame(encode('CommandRequest', { hset: { table, pair } })))
     const onFrame = (bytes: Uint8Array, start: number, end: number, gzip: boolean) => {
       this.#bytes = bytes
       this.#start = start
@@ -165,7 +167,7 @@ class KvassConnection extends Connection {
       this.#decoded = undefined
       this.onReply()
     }
-    receiveFrames(socket, onFrame, () => this.flush())
+    receiveFrames(wire, onFrame, () => this.flush())
   }
 
   protected wrap(out: Buffer, end: number): Buffer {
@@ -251,14 +253,14 @@ class RedisConnection extends Connection {
   #content = 0
   #length = -1
 
-  constructor(socket: Socket, settings: Settings) {
+  constructor(wire: Wire, settings: Settings) {
     super(
-      socket,
+      wire,
       settings,
       resp('HGET', table, keyOf(0)),
       resp('HSET', table, keyOf(0), exampleValue(settings.valueBytes).toString('latin1')),
     )
-    socket.on('data', (chunk: Buffer) => this.#push(chunk))
+    wire.onChunk = (chunk) => this.#push(chunk)
   }
 
   #push(chunk: Buffer): void {
@@ -268,7 +270,8 @@ class RedisConnection extends Connection {
       at = end
       this.onReply()
     }
-    this.#held = this.#held.subarray(at)
+    // The chunk is gone when this returns.
+    this.#held = Buffer.from(this.#held.subarray(at))
     this.flush()
   }
 
@@ -325,8 +328,6 @@ export const kvass = {
 
 export const redis = {
   async open(settings: Settings): Promise<Connection> {
-    const socket = connect({ port: settings.port, host: '127.0.0.1', noDelay: true })
-    await once(socket, 'connect')
-    return new RedisConnection(socket, settings)
+    return new RedisConnection(await openTcp(settings.port), settings)
   },
 }

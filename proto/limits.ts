@@ -7,6 +7,9 @@ export interface Limit {
   readonly meaning: string
 }
 
+/** Records that are kept of a client's mutations: those that are this far apart share one, so no window is larger. */
+export const mutationSlots = 1_024
+
 export const limitTable = {
   maxFrameBytes: {
     default: 1_048_576,

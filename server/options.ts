@@ -1,6 +1,6 @@
 // Every option of a gateway: its name, meaning, default, and what it may be. Where its value comes from, and how it is
 // checked, is config.ts.
-import { type Limits, limitTable } from '../proto/limits.ts'
+import { type Limits, limitTable, mutationSlots } from '../proto/limits.ts'
 
 /** One option, as JSON Schema with prose. An option without a default is absent where nobody gives it. */
 export interface OptionSchema {
@@ -109,8 +109,13 @@ const safety = {
   },
 } as const satisfies Record<string, OptionSchema>
 
-/** What a limit may be at the most: timers and frame lengths have 31 bits; keys are indexed by the store. */
-const limitMaxima: Partial<Limits> = { maxKeyBytes: 1_024, maxTableBytes: 512, maxTotalQueuedBytes: 2 ** 53 - 1 }
+/** What a limit may be at the most: timers and frame lengths have 31 bits; the store has room for so much of the rest. */
+const limitMaxima: Partial<Limits> = {
+  maxKeyBytes: 1_024,
+  maxTableBytes: 512,
+  mutationWindow: mutationSlots,
+  maxTotalQueuedBytes: 2 ** 53 - 1,
+}
 
 const limits = Object.fromEntries(
   Object.entries(limitTable).map(([name, { minimum, default: value, meaning }]) => {

@@ -1,11 +1,12 @@
 // Clients that have an id of their own, over all their connections: their leases, which end a grace after the last
 // connection, and their mutations, each of which has its effect once.
-import { type Response, responseOf } from '../../proto/codec.ts'
+import type { Response } from '../../proto/codec.ts'
 import type { Limits } from '../../proto/limits.ts'
 import { KvassError } from '../../proto/status.ts'
-import { afterPrefix, type Engine, type Entry, type Key, type Write } from '../store/engine.ts'
+import { afterPrefix, type Engine, type Key, type Write } from '../store/engine.ts'
 import { lifetimeAt, valueEnd } from '../store/lifetime.ts'
-import { leaseTable, type Mutation, mutationKey, mutationTable, placeOf, recordOf, sequenceOf } from './keeper.ts'
+import { leaseTable, placeOf } from './keeper.ts'
+import { answerTo, highestOf, type Mutation, mutationTable, recordOf } from './mutations.ts'
 import { firstKeys } from './own-tables.ts'
 
 const clientBytes = 16
@@ -16,8 +17,8 @@ const forgetIntervalMs = 30_000
 
 interface Client {
   connections: number
-  /** The highest mutation that had an effect; 0 for none. */
-  highest: number
+  /** The highest mutation that had an effect; 0 for none, undefined where nobody has looked yet. */
+  highest: number | undefined
   /** Monotonic milliseconds at which the client was last here. */
   seenAt: number
   grace: NodeJS.Timeout | undefined
@@ -60,17 +61,16 @@ export class Clients {
   begin(id: string, sequence: number, ageMs: number): Response | Mutation {
     const client = this.#client(id)
     client.seenAt = performance.now()
-    const forgets = Math.max(0, sequence - this.#limits.mutationWindow)
-    if (sequence <= client.highest) {
-      const entry = this.#store.get(mutationTable, mutationKey(id, sequence))
-      if (entry !== undefined) return answerOf(entry)
+    client.highest ??= highestOf(this.#store, id)
+    const isForgotten = sequence + this.#limits.mutationWindow <= client.highest
+    if (sequence <= client.highest && !isForgotten) {
+      const answer = answerTo(this.#store, id, sequence)
+      if (answer !== undefined) return answer
     }
-    const isForgotten =
-      sequence + this.#limits.mutationWindow <= client.highest || ageMs >= this.#limits.mutationWindowMs
-    if (isForgotten) {
+    if (isForgotten || ageMs >= this.#limits.mutationWindowMs) {
       throw new KvassError(410, `Mutation ${sequence} is too old: whether it had its effect is no longer known.`)
     }
-    return { client: id, sequence, forgets, recorded: false }
+    return { client: id, sequence, recorded: false }
   }
 
   /**
@@ -80,12 +80,23 @@ export class Clients {
   done(mutation: Mutation, outcome: Response): void {
     if (outcome.status !== 200 && outcome.status !== 409) return
     try {
-      if (!mutation.recorded) this.#store.apply(recordOf(mutation, outcome))
+      if (!mutation.recorded) this.#store.apply([recordOf(mutation, outcome)])
     } catch {
       return // The store takes no writes now.
     }
     const client = this.#client(mutation.client)
-    if (mutation.sequence > client.highest) client.highest = mutation.sequence
+    client.highest = Math.max(client.highest ?? 0, mutation.sequence)
+  }
+
+  /** Whether a mutation is above all that had an effect: then it needs no look at what is remembered. */
+  isNew(id: string, sequence: number): boolean {
+    const highest = this.#known.get(id)?.highest
+    return highest !== undefined && sequence > highest
+  }
+
+  /** Such a mutation had its effect, and its record is written. */
+  took(id: string, sequence: number): void {
+    this.#known.get(id)!.highest = sequence
   }
 
   close(): void {
@@ -97,7 +108,7 @@ export class Clients {
   #client(id: string): Client {
     let client = this.#known.get(id)
     if (client === undefined) {
-      client = { connections: 0, highest: this.#highest(id), seenAt: performance.now(), grace: undefined }
+      client = { connections: 0, highest: undefined, seenAt: performance.now(), grace: undefined }
       this.#known.set(id, client)
       if (this.#forgetTimer === undefined) {
         this.#forgetTimer = setInterval(() => this.#forget(), forgetIntervalMs)
@@ -105,11 +116,6 @@ export class Clients {
       }
     }
     return client
-  }
-
-  #highest(id: string): number {
-    const [last] = firstKeys(this.#store, mutationTable, { start: id, end: afterPrefix(id), reverse: true }, 1)
-    return last === undefined ? 0 : sequenceOf(last)
   }
 
   #startGrace(id: string, client: Client): void {
@@ -160,12 +166,6 @@ export class Clients {
       return
     }
   }
-}
-
-/** The first answer to a mutation. Its own write's revision is that of the record, which was written with it. */
-function answerOf(record: Entry): Response {
-  const answer = responseOf(record.bytes, record.start, record.end)
-  return answer.status === 200 ? { ...answer, revision: answer.revision || record.revision } : answer
 }
 
 /** The clients that have entries in an index whose keys begin with the client. */

@@ -5,7 +5,8 @@ import type { Limits } from '../../proto/limits.ts'
 import type { Durability, Engine } from '../store/engine.ts'
 import type { Changes } from './changes.ts'
 import type { Clients } from './clients.ts'
-import type { Keeper, Mutation } from './keeper.ts'
+import type { Keeper } from './keeper.ts'
+import type { Mutation } from './mutations.ts'
 import type { Topics } from './topics.ts'
 
 /** What the commands of all connections share. */

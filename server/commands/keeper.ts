@@ -2,18 +2,18 @@
 // index of what expires, of what is leased, and the record of a mutation - in the same group, all or nothing.
 // Those indexes are tables of the engine whose names begin with NUL, which no client can name.
 import { Buffer } from 'node:buffer'
-import { encodeResponse, type Response, writeVarint } from '../../proto/codec.ts'
+import { type Response, writeVarint } from '../../proto/codec.ts'
 import { KvassError } from '../../proto/status.ts'
 import { type Anchor, StoreClock, systemTime, type TimeSource } from '../store/clock.ts'
 import type { Engine, Entry, Key, Write } from '../store/engine.ts'
 import { type Lifetime, lifetimeAt, noLifetime, valueEnd, withLifetime } from '../store/lifetime.ts'
+import { type Mutation, recordOf } from './mutations.ts'
 import { firstKeys } from './own-tables.ts'
 
 /** First character of the names of tables that are ours. */
 export const internalMark = '\0'
 const expiryTable = '\0expiry'
 export const leaseTable = '\0leases'
-export const mutationTable = '\0mutations'
 const clockTable = '\0clock'
 const clockKey = 'anchor'
 
@@ -40,17 +40,6 @@ export interface Planned {
   /** Undefined: delete. */
   readonly value: Uint8Array | undefined
   readonly lifetime?: Lifetime
-}
-
-/** A write's number, under which it is remembered. */
-export interface Mutation {
-  /** 16 bytes as a binary string. */
-  readonly client: string
-  readonly sequence: number
-  /** The sequence whose record this one pushes out; 0 for none. */
-  readonly forgets: number
-  /** Whether its record was written, with the write itself. */
-  recorded: boolean
 }
 
 export class Keeper {
@@ -151,7 +140,7 @@ export class Keeper {
       return seen
     })
     const response = respond(previous)
-    if (mutation !== undefined) writes.push(...recordOf(mutation, { ...response, revision: 0 }))
+    if (mutation !== undefined) writes.push(recordOf(mutation, { ...response, revision: 0 }))
     if (writes.length === 1) this.#writeOne(writes[0]!)
     else this.#store.apply(writes)
     if (mutation !== undefined) mutation.recorded = true
@@ -255,15 +244,6 @@ export class Keeper {
   }
 }
 
-/** The writes that remember what a mutation was answered. */
-export function recordOf({ client, sequence, forgets }: Mutation, response: Response): Write[] {
-  const writes: Write[] = [
-    { table: mutationTable, key: mutationKey(client, sequence), value: encodeResponse(response) },
-  ]
-  if (forgets > 0) writes.push({ table: mutationTable, key: mutationKey(client, forgets), value: undefined })
-  return writes
-}
-
 /** What a planned write leaves, for a later one of the same group. */
 function afterwards({ value, lifetime = noLifetime }: Planned): Visible | undefined {
   return value && { value, lifetime, revision: 0 }
@@ -312,12 +292,4 @@ function expiryOf(index: Key): number {
 
 function leaseKey(client: string, table: Key, key: Key): Key {
   return client + placeKey(table, key)
-}
-
-export function mutationKey(client: string, sequence: number): Key {
-  return client + sortable(sequence)
-}
-
-export function sequenceOf(index: Key): number {
-  return Number(Buffer.from(index.slice(16), 'latin1').readBigUInt64BE())
 }

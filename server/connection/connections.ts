@@ -29,13 +29,7 @@ export class Connections {
   constructor(options: ConnectionsOptions) {
     const { service, store, meter, limits } = options
     this.#options = options
-    this.#hot = new HotPath(
-      service.shared.store,
-      service.shared.keeper,
-      meter,
-      limits,
-      durabilityMark(store.durability),
-    )
+    this.#hot = new HotPath(service.shared, meter, limits, durabilityMark(store.durability))
     this.#heartbeat = new Heartbeat(limits.frameTimeoutMs, limits.stallTimeoutMs)
   }
 

@@ -5,11 +5,13 @@ import type { Buffer } from 'node:buffer'
 import { writeId, writeVarint } from '../../proto/codec.ts'
 import { headerBytes } from '../../proto/frame.ts'
 import { compressAboveBytes, type Limits } from '../../proto/limits.ts'
-import type { Session } from '../commands/command.ts'
+import type { Clients } from '../commands/clients.ts'
+import type { Session, Shared } from '../commands/command.ts'
 import type { Keeper } from '../commands/keeper.ts'
+import { RecordBytes, sequenceBytes } from '../commands/mutations.ts'
 import { asBuffer } from '../commands/names.ts'
 import type { Meter } from '../service/meter.ts'
-import { copyViewed, noBytes, viewOf } from '../store/copy.ts'
+import { copyViewed, noBytes, viewOf, viewOn } from '../store/copy.ts'
 import type { Engine, Entry, Key } from '../store/engine.ts'
 import { valueEnd } from '../store/lifetime.ts'
 import { Ahead } from './ahead.ts'
@@ -26,6 +28,7 @@ const idTag = 0x78
 const valuesTag = 0x1a
 const durabilityTag = 0x68
 const revisionTag = 0x70
+const mutationTag = 0x70
 const hgetNumber = 1
 const hsetNumber = 4
 /** Status 200 as it begins each reply. */
@@ -37,6 +40,8 @@ const overheadBytes = 40
 let cursor = 0
 let table: Key = ''
 let id = 0
+/** The mutation's number; 0 for none. */
+let mutation = 0
 
 const nothing: Entry = { bytes: noBytes, start: 0, end: 0, revision: 0 }
 
@@ -49,13 +54,17 @@ export class HotPath {
   readonly #durability: number
   readonly #mark: number | undefined
   readonly #ahead: Ahead
+  readonly #clients: Clients
+  readonly #record = new RecordBytes(compressAboveBytes + overheadBytes)
+  readonly #recordView = viewOn(this.#record.bytes)
   /** The last table's name as bytes and as a key: most requests in a row name the same. */
   #tableBytes: Uint8Array = new Uint8Array(0)
   #table: Key = ''
 
-  constructor(store: Engine, keeper: Keeper, meter: Meter, limits: Limits, durabilityMark: number | undefined) {
+  constructor({ store, keeper, clients }: Shared, meter: Meter, limits: Limits, durabilityMark: number | undefined) {
     this.#store = store
     this.#keeper = keeper
+    this.#clients = clients
     this.#meter = meter
     this.#limits = limits
     this.#durability = durabilityMark ?? 0
@@ -74,11 +83,12 @@ export class HotPath {
     if (tag !== hgetTag && tag !== hsetTag) return false
     const length = readLength(bytes, start + 1, end)
     const messageEnd = cursor + length
-    if (length < 0 || !readId(bytes, messageEnd, end)) return false
+    if (length < 0 || !readTail(bytes, messageEnd, end)) return false
     if (id !== 0 && session.running.size !== 0 && session.running.has(id)) return false
     this.#ahead.see(bytes, start, end, this.#tableBytes, this.#table)
     const buffer = asBuffer(bytes) as Sliceable
-    return tag === hgetTag ? this.#hget(buffer, messageEnd) : this.#hset(buffer, messageEnd, outbox)
+    if (tag === hgetTag) return mutation === 0 && this.#hget(buffer, messageEnd)
+    return this.#hset(buffer, messageEnd, session, outbox)
   }
 
   #hget(bytes: Sliceable, messageEnd: number): boolean {
@@ -93,7 +103,7 @@ export class HotPath {
     return true
   }
 
-  #hset(bytes: Sliceable, messageEnd: number, outbox: Outbox): boolean {
+  #hset(bytes: Sliceable, messageEnd: number, session: Session, outbox: Outbox): boolean {
     if (!this.#readTable(bytes, messageEnd)) return false
     const pairLength = readField(bytes, secondTag, messageEnd)
     if (pairLength <= 0 || cursor + pairLength !== messageEnd) return false
@@ -105,10 +115,11 @@ export class HotPath {
     if (valueLength <= 0 || cursor + valueLength !== messageEnd || valueLength > this.#limits.maxValueBytes)
       return false
     if (!isPlainValue(bytes, cursor, messageEnd)) return false
+    const keyEnd = keyStart + keyLength
+    const hash = this.#ahead.hash(bytes, keyStart, keyEnd)
+    if (mutation !== 0) return this.#hsetOnce(bytes, keyStart, keyEnd, hash, messageEnd, session)
     let previous: Entry | undefined
     try {
-      const keyEnd = keyStart + keyLength
-      const hash = this.#ahead.hash(bytes, keyStart, keyEnd)
       previous = this.#store.put(table, bytes, keyStart, keyEnd, hash, bytes, cursor, messageEnd)
     } catch {
       return false // Nothing was done; the readable path meets the same error and answers it.
@@ -126,25 +137,55 @@ export class HotPath {
     return true
   }
 
-  /** Writes a reply with one value: header, status, value, durability, revision, id. */
-  #reply({ bytes, data, start, end }: Entry, revision: number, durability: number): void {
-    const length = end - start
-    turn.reserve(length + overheadBytes)
+  /** Sets the entry of a mutation that is above all before it, whose value is `bytes[cursor, valueEnd)`. */
+  #hsetOnce(
+    bytes: Sliceable,
+    keyStart: number,
+    keyEnd: number,
+    hash: number,
+    messageEnd: number,
+    { clientId }: Session,
+  ): boolean {
+    if (clientId === '' || !this.#clients.isNew(clientId, mutation)) return false
+    const previous = this.#store.lookup(table, bytes, keyStart, keyEnd, hash)
+    if (previous !== undefined && (!isSmall(previous) || hasLifetime(previous))) return false
+    const record = this.#record
+    record.begin(clientId, mutation)
+    record.end = writeAnswer(record.bytes, this.#recordView, record.end, previous ?? nothing, this.#durability)
+    try {
+      this.#store.putWith(table, bytes, keyStart, keyEnd, hash, bytes, cursor, messageEnd, record)
+    } catch {
+      return false // Nothing was done; the readable path meets the same error and answers it.
+    }
+    this.#clients.took(clientId, mutation)
+    turn.wrote = true
+    this.#meter.reply(hsetNumber, 200)
+    turn.replies[hsetNumber]! += 1
+    this.#replyRecorded(record)
+    return true
+  }
+
+  /** Writes the reply that a record holds, with its revision and id. */
+  #replyRecorded({ bytes, end }: RecordBytes): void {
+    turn.reserve(end + overheadBytes)
+    const { revision } = this.#store
     turn.note(revision, this.#store.safeRevision)
+    const at = turn.at + headerBytes
+    copyViewed(bytes, this.#recordView, sequenceBytes, end, turn.bytes, turn.data, at)
+    this.#endReply(at + end - sequenceBytes, revision)
+  }
+
+  /** Writes a reply with one value: header, status, value, durability, revision, id. */
+  #reply(entry: Entry, revision: number, durability: number): void {
+    turn.reserve(entry.end - entry.start + overheadBytes)
+    turn.note(revision, this.#store.safeRevision)
+    this.#endReply(writeAnswer(turn.bytes, turn.data, turn.at + headerBytes, entry, durability), revision)
+  }
+
+  /** Ends a reply whose answer ends at `at`: revision, id, and the header in front of it all. */
+  #endReply(at: number, revision: number): void {
     const out = turn.bytes
     const frameStart = turn.at
-    let at = frameStart + headerBytes
-    out[at++] = ok[0]!
-    out[at++] = ok[1]!
-    out[at++] = ok[2]!
-    out[at++] = valuesTag
-    at = writeVarint(out, at, length)
-    copyViewed(bytes, data ?? viewOf(bytes), start, end, out, turn.data, at)
-    at += length
-    if (durability !== 0) {
-      out[at++] = durabilityTag
-      out[at++] = durability
-    }
     out[at++] = revisionTag
     at = writeId(out, writeVarint(out, at, revision), id)
     const payload = at - frameStart - headerBytes
@@ -176,6 +217,23 @@ export class HotPath {
   }
 }
 
+/** Writes status, value and durability of a reply, and answers where that ends. */
+function writeAnswer(out: Uint8Array, outView: DataView, at: number, entry: Entry, durability: number): number {
+  const { bytes, start, end } = entry
+  out[at++] = ok[0]!
+  out[at++] = ok[1]!
+  out[at++] = ok[2]!
+  out[at++] = valuesTag
+  at = writeVarint(out, at, end - start)
+  copyViewed(bytes, entry.data ?? viewOf(bytes), start, end, out, outView, at)
+  at += end - start
+  if (durability !== 0) {
+    out[at++] = durabilityTag
+    out[at++] = durability
+  }
+  return at
+}
+
 /** Whether an entry may expire or is leased, which the readable path looks after. */
 function hasLifetime({ bytes, start, end }: Entry): boolean {
   return valueEnd(bytes, start, end) !== end
@@ -204,9 +262,20 @@ function readLength(bytes: Uint8Array, at: number, end: number): number {
   return at + length <= end ? length : -1
 }
 
-/** Reads what may follow the command: nothing, or the id. Leaves `cursor` where it is. */
-function readId(bytes: Uint8Array, at: number, end: number): boolean {
-  id = 0
+/** Reads what may follow the command: a mutation's number, an id, both or neither. Leaves `cursor` where it is. */
+function readTail(bytes: Uint8Array, at: number, end: number): boolean {
+  id = mutation = 0
+  if (at < end && bytes[at] === mutationTag) {
+    let scale = 1
+    for (at++; ; scale *= 128) {
+      // Seven bytes hold 2^49: enough for a client that writes a million times a second for seventeen years.
+      if (at === end || scale > 2 ** 42) return false
+      const byte = bytes[at++]!
+      mutation += (byte & 0x7f) * scale
+      if (byte < 0x80) break
+    }
+    if (mutation === 0) return false
+  }
   if (at === end) return true
   if (bytes[at++] !== idTag || end - at > 4) return false
   for (let shift = 0; at < end; shift += 7) {

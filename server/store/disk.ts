@@ -9,6 +9,7 @@ import { type Directory, lmdbHeadIsSound, openDirectory } from './disk-directory
 import { DiskTable, Tally } from './disk-table.ts'
 import {
   admitKey,
+  type BytesWrite,
   type ChangePage,
   type Engine,
   type EngineEvents,
@@ -227,6 +228,25 @@ class DiskEngine implements Engine {
     this.#admit(keyEnd - keyStart)
     this.#log.reserve(setBytes(keyEnd - keyStart, end - start) + shortBytes(name), false)
     return this.#set(name, key, keyStart, keyEnd, hash, bytes, start, end, false)
+  }
+
+  putWith(
+    name: Key,
+    key: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    hash: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    also: BytesWrite,
+  ): void {
+    this.#admit(keyEnd - keyStart)
+    const { length } = also.key
+    const alsoBytes = setBytes(length, also.end) + shortBytes(also.table)
+    this.#log.reserve(setBytes(keyEnd - keyStart, end - start) + shortBytes(name) + alsoBytes, false)
+    this.#set(name, key, keyStart, keyEnd, hash, bytes, start, end, false)
+    this.#set(also.table, also.key, 0, length, hashOf(also.key, 0, length), also.bytes, 0, also.end, true)
   }
 
   delete(name: Key, key: Key): Entry | undefined {

@@ -39,6 +39,14 @@ export interface Write {
   readonly value: Uint8Array | undefined
 }
 
+/** A write of `bytes[0, end)` under the key whose bytes are `key`. */
+export interface BytesWrite {
+  readonly table: Key
+  readonly key: Uint8Array
+  readonly bytes: Uint8Array
+  readonly end: number
+}
+
 export interface RangeQuery {
   /** First key, inclusive. Absent: from the first. */
   readonly start?: Key | undefined
@@ -169,6 +177,21 @@ export interface Engine {
     start: number,
     end: number,
   ): Entry | undefined
+
+  /**
+   * As `put`, and a second write in the same group. Answers nothing: whoever needs the entry before looks it up before.
+   */
+  putWith(
+    table: Key,
+    key: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    hash: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    also: BytesWrite,
+  ): void
 
   /** Deletes one entry and answers it. Of a missing key: no write, no new revision. */
   delete(table: Key, key: Key): Entry | undefined

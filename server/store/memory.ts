@@ -4,6 +4,7 @@ import type { Cell } from './cells.ts'
 import { noBytes } from './copy.ts'
 import {
   admitKey,
+  type BytesWrite,
   type ChangePage,
   type Engine,
   type EngineEvents,
@@ -16,6 +17,7 @@ import {
   type TableStats,
   type Write,
 } from './engine.ts'
+import { hashOf } from './hash-index.ts'
 import { MemoryTable, valueOf } from './table.ts'
 
 export interface MemoryOptions {
@@ -121,6 +123,24 @@ export class MemoryEngine implements Engine {
   ): Entry | undefined {
     admitKey(keyEnd - keyStart)
     return this.#open(table).set(key, keyStart, keyEnd, hash, bytes, start, end, ++this.revision)
+  }
+
+  putWith(
+    table: Key,
+    key: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    hash: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    also: BytesWrite,
+  ): void {
+    admitKey(keyEnd - keyStart)
+    const revision = ++this.revision
+    this.#open(table).set(key, keyStart, keyEnd, hash, bytes, start, end, revision)
+    const { length } = also.key
+    this.#open(also.table).set(also.key, 0, length, hashOf(also.key, 0, length), also.bytes, 0, also.end, revision)
   }
 
   delete(name: Key, key: Key): Entry | undefined {

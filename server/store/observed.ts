@@ -1,5 +1,6 @@
 // An engine that tells one observer of every write as it is made, whoever makes it. It changes nothing else.
 import type {
+  BytesWrite,
   ChangePage,
   Engine,
   EngineEvents,
@@ -98,6 +99,29 @@ export class ObservedEngine implements Engine {
       observer.wrote(table, readKey(key, keyStart, keyEnd), this.inner.revision, bytes, start, end)
     }
     return previous
+  }
+
+  putWith(
+    table: Key,
+    key: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    hash: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    also: BytesWrite,
+  ): void {
+    this.inner.putWith(table, key, keyStart, keyEnd, hash, bytes, start, end, also)
+    const { observer } = this
+    if (observer === undefined) return
+    const { revision } = this.inner
+    if (observer.watches(table)) {
+      observer.wrote(table, readKey(key, keyStart, keyEnd), revision, bytes, start, end)
+    }
+    if (observer.watches(also.table)) {
+      observer.wrote(also.table, readKey(also.key, 0, also.key.length), revision, also.bytes, 0, also.end)
+    }
   }
 
   delete(table: Key, key: Key): Entry | undefined {

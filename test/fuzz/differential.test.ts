@@ -67,6 +67,24 @@ function value(random: Random): Buffer {
   }
 }
 
+let nextMutation = 1
+
+/** A mutation's number: none, mostly the next, now and then one that was there or one far ahead, and what is no number. */
+function mutation(random: Random, isGet: boolean): Buffer {
+  if (!random.chance(isGet ? 20 : 2)) return Buffer.alloc(0)
+  if (random.chance(300))
+    return Buffer.from(random.pick(['7000', '70ffffffffffffffff7f', '70808080808080808001', '70']), 'hex')
+  if (random.chance(200)) nextMutation += random.below(3_000)
+  let number = nextMutation
+  if (random.chance(5)) number -= Math.min(number - 1, 1 + random.below(random.pick([3, 3, 3_000])))
+  else nextMutation++
+  const bytes = [0x70]
+  for (; number >= 0x80; number = Math.floor(number / 128)) bytes.push((number % 128) | 0x80)
+  bytes.push(number)
+  const age = random.chance(20) ? Buffer.from('6805', 'hex') : Buffer.alloc(0)
+  return Buffer.concat([age, Buffer.from(bytes)])
+}
+
 /** A request for the fast path, or for just beside it. */
 function hot(random: Random): Buffer {
   const table = field(0x0a, Buffer.from(random.chance(10) ? random.pick(names) : 't'), random)
@@ -85,9 +103,11 @@ function hot(random: Random): Buffer {
   }
   if (random.chance(50)) parts.reverse()
   if (random.chance(80)) parts.push(Buffer.from('a20600', 'hex'))
-  const ids = ['', '', '7800', '7801', '787f', '788001', '78ffff7f', '78ffffffff0f', '788000', '780178', '71']
+  const ids = random.chance(10)
+    ? ['78ffffffff0f', '788000', '780178', '71']
+    : ['', '7800', '7801', '787f', '788001', '78ffff7f']
   const head = field(isGet ? 0x0a : 0x22, Buffer.concat(parts), random)
-  const id = Buffer.from(random.pick(ids), 'hex')
+  const id = Buffer.concat([mutation(random, isGet), Buffer.from(random.pick(ids), 'hex')])
   return random.chance(40) ? Buffer.concat([id, head]) : Buffer.concat([head, id])
 }
 
@@ -133,7 +153,15 @@ test(`both paths answer ${frames} frames alike (FUZZ_SEED=${seed})`, { timeout: 
   const fast = startLoop({ time })
   const readable = startLoop({ time, hooks: [{}] })
   expect([fast.service.plain, readable.service.plain]).toEqual([true, false])
-  let clients = [fast, readable].map((loop) => loop.connect())
+  const connect = () => {
+    const clients = [fast, readable].map((loop) => loop.connect())
+    const clientId = random.pick(['', 'a', 'b', 'c', 'd', 'e'])
+    // Some are new, because a number that was too high is the end for its client.
+    const id = clientId === 'e' ? Buffer.from(random.bytes(16)).toString('hex') : clientId.repeat(32)
+    if (id !== '') for (const client of clients) client.receive({ hello: { clientId: id } })
+    return clients
+  }
+  let clients = connect()
   let executed = 0
   const { execute } = fast.service
   fast.service.execute = (...details) => {
@@ -158,7 +186,7 @@ test(`both paths answer ${frames} frames alike (FUZZ_SEED=${seed})`, { timeout: 
     if (one!.closed === undefined && !random.chance(200)) continue
     closed++
     for (const client of clients) client.gone()
-    clients = [fast, readable].map((loop) => loop.connect())
+    clients = connect()
   }
   expect(fast.store.revision).toBe(readable.store.revision)
   expect(contents(fast.store)).toEqual(contents(readable.store))

@@ -97,6 +97,22 @@ describe.each(engines)('on %s', (engine) => {
     expect((await one.ask({ ...increment('n'), mutation: 13, ageMs: 59_000 })).values).toEqual([integer(13)])
   })
 
+  test('what is remembered of a client does not grow with its mutations', async () => {
+    const { client, started } = await stage(engine)
+    const one = await client()
+    await one.hello()
+    const set = (mutation: number) => ({ hset: { table: 't', pair: { key: 'k', value: integer(mutation) } }, mutation })
+    for (let first = 1; first < 2_500; first += 500) {
+      await Promise.all(Array.from({ length: 500 }, (_none, index) => one.ask(set(first + index))))
+    }
+    // The entry, and a record for each that a retry may still ask for.
+    const metrics = await (await fetch(`${started.http}/metrics`)).text()
+    expect(/^kvass_store_entries (\d+)$/m.exec(metrics)?.[1]).toBe('1025')
+    expect((await one.ask({ ...set(1_477), ageMs: 1 })).values).toEqual([integer(1_476)])
+    expect(await one.ask({ ...set(1_476), ageMs: 1 })).toMatchObject({ status: 410 })
+    expect((await one.ask(hget('k'))).values).toEqual([integer(2_500)])
+  })
+
   test('clients do not share numbers; one without an id, or an impossible number, is refused', async () => {
     const { client } = await stage(engine)
     const [one, two, bare] = [await client(), await client(), await client()]

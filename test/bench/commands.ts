@@ -11,7 +11,7 @@ import { keyOf, type LoadOptions, type Operation, table, valueOf } from './workl
 const keys = 100_000
 const valueBytes = 64
 const clients = 50
-const seconds = 2
+const seconds = 1.5
 const warmupSeconds = 0.5
 const sustainSeconds = Number(process.env.SUSTAIN_SECONDS ?? 12)
 /** About the revision of a store that has been written for a while. */
@@ -79,6 +79,8 @@ class Row {
   readonly eachSecond: number[] = []
   readonly p99: number[] = []
   readonly generator: number[] = []
+  /** Of the generator's share, what is not the system's sending and receiving. */
+  readonly generatorUser: number[] = []
 
   constructor(side: string) {
     this.side = side
@@ -91,6 +93,7 @@ class Row {
     this.eachSecond.push(...result.eachSecond)
     this.p99.push(result.p99)
     this.generator.push(result.cpu)
+    this.generatorUser.push(result.cpuUser)
   }
 
   async measureRedis({ port }: Server, { operation, depth, seconds }: Case): Promise<void> {
@@ -112,8 +115,8 @@ class Row {
 
   /** Columns that every side has. */
   cells(): string[] {
-    const generator = this.generator.length > 0 ? percent(median(this.generator)) : ''
-    return [short(this.median), percent(spread(this.perSecond)), short(median(this.p99)), generator]
+    const shares = [this.generator, this.generatorUser].map((all) => (all.length > 0 ? percent(median(all)) : ''))
+    return [short(this.median), percent(spread(this.perSecond)), short(median(this.p99)), ...shares]
   }
 }
 
@@ -169,12 +172,15 @@ async function runCase({ gateway, redis }: Sides, setup: Setup, one: Case, round
   const control = setup.withWs ? await startControl(request, reply) : undefined
   const rows = { kvass: new Row('kvass'), ws: new Row('bare ws'), redis: new Row('redis') }
   const before = await checkpoints(gateway)
-  for (let round = 0; round < rounds; round++) {
-    await rows.kvass.measure(common(gateway.port, one))
-    if (control !== undefined) await rows.ws.measure({ ...common(control.port, one), replyBytes: reply })
-    if (redis !== undefined) await rows.redis.measureRedis(redis, one)
+  try {
+    for (let round = 0; round < rounds; round++) {
+      await rows.kvass.measure(common(gateway.port, one))
+      if (control !== undefined) await rows.ws.measure({ ...common(control.port, one), replyBytes: reply })
+      if (redis !== undefined) await rows.redis.measureRedis(redis, one)
+    }
+  } finally {
+    await control?.stop()
   }
-  await control?.stop()
   const sides = Object.values(rows).filter(({ perSecond }) => perSecond.length > 0)
   return { setup: setup.name, ...one, checkpoints: (await checkpoints(gateway)) - before, rows, sides }
 }
@@ -194,8 +200,9 @@ function rowsOf(result: Result): string[][] {
   const ratio = (side: Row) => (side.perSecond.length > 0 ? (rows.kvass.median / side.median).toFixed(2) : '')
   return sides.map((side) => {
     const name = `${operation} ${side.side}${side === rows.ws ? '' : `, ${setup}`}`
-    const compared = side === rows.kvass ? [ratio(rows.ws), ratio(rows.redis), goals(result)] : ['', '', '']
-    return [name, String(depth), ...side.cells(), ...compared]
+    const overheadUs = rows.ws.perSecond.length > 0 ? (1e6 / rows.kvass.median - 1e6 / rows.ws.median).toFixed(2) : ''
+    const compared = [ratio(rows.ws), overheadUs, ratio(rows.redis), goals(result)]
+    return [name, String(depth), ...side.cells(), ...(side === rows.kvass ? compared : compared.map(() => ''))]
   })
 }
 
@@ -233,7 +240,8 @@ export async function benchCommands(rounds: number): Promise<object> {
       await redis?.stop()
     }
   }
-  const head = ['command', 'depth', 'a second', 'spread', 'p99 us', 'generator', 'of ws', 'of redis', 'goal']
+  const load = ['generator', 'of it user']
+  const head = ['command', 'depth', 'a second', 'spread', 'p99 us', ...load, 'of ws', 'overhead us', 'of redis', 'goal']
   printTable([head, ...results.flatMap(rowsOf)])
   for (const result of results) if (result.checkpoints > 0) printSustained(result)
   return results.map(({ sides, rows, ...rest }) => {

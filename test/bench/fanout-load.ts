@@ -38,7 +38,7 @@ export interface FanoutResult {
 /** Of its own, because the numbers of its writes begin at 1. */
 const table = `fan-${process.pid}`
 const key = 'key'
-const warmups = 20
+const warmups = 10
 const options = JSON.parse(process.argv[2]!) as FanoutOptions
 /** What has come in, over all watchers. */
 const arrived = { count: 0, wrong: 0, last: 0 }

@@ -5,9 +5,9 @@ import type { FanoutOptions, FanoutResult } from './fanout-load.ts'
 import { gatewayVersion, runScript, startGateway, startScript } from './processes.ts'
 import { atLeast, median, percent, printSettings, printTable, short, spread } from './report.ts'
 
-const onceWrites = 20
+const onceWrites = 10
 /** A little more than the goal, which the tail of the last writes would miss otherwise. Bare `ws` cannot keep up. */
-const streamed = { watchers: 1_000, writes: 1_050, seconds: 3, bareSeconds: 1 }
+const streamed = { watchers: 1_000, writes: 1_050, seconds: 3, bareSeconds: 0.5 }
 const goals = { ofWs: 1.5, perSecond: 1_000_000 }
 
 async function run(options: FanoutOptions): Promise<FanoutResult> {

@@ -252,6 +252,7 @@ async function main(options: LoadOptions & { readonly seedOnly?: boolean }): Pro
     p50: latencies.percentile(0.5),
     p99: latencies.percentile(0.99),
     cpu: (used.user + used.system) / 1e6 / seconds,
+    cpuUser: used.user / 1e6 / seconds,
     wrong,
   }
 }

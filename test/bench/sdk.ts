@@ -8,7 +8,7 @@ import { atLeast, median, percent, printSettings, printTable, short, spread } fr
 import { httpConnections, type System } from './sdk-clients.ts'
 import type { SdkOptions, SdkResult } from './sdk-load.ts'
 
-const settings = { concurrency: 1_024, keysPerCaller: 10, valueBytes: 64, warmupSeconds: 0.5, seconds: 1 }
+const settings = { concurrency: 1_024, keysPerCaller: 4, valueBytes: 64, warmupSeconds: 0.4, seconds: 1 }
 const goalOfNats = 10
 
 interface Side {

@@ -24,6 +24,8 @@ export interface LoadResult {
   readonly p99: number
   /** Share of one core that the generator took. */
   readonly cpu: number
+  /** The part of that share which is not the system's. */
+  readonly cpuUser: number
   readonly wrong: number
 }
 

@@ -29,6 +29,11 @@ export function atLeast(goal: number, value: number): string {
   return `>= ${goal}: ${value >= goal ? 'met' : 'missed'}`
 }
 
+/** As "<= 2.5: met" or "<= 2.5: missed". */
+export function atMost(goal: number, value: number): string {
+  return `<= ${goal}: ${value <= goal ? 'met' : 'missed'}`
+}
+
 export type Table = readonly (readonly string[])[]
 
 /** What was printed, as it goes into the JSON. */

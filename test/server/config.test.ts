@@ -58,7 +58,8 @@ describe('sources', () => {
     const env: Record<string, string> = {}
     const expected: Record<string, unknown> = {}
     for (const [name, schema] of Object.entries(optionSchemas)) {
-      const value = Number(schema.default ?? schema.minimum) + (name.startsWith('max') ? 0 : 1)
+      const value =
+        Number(schema.default ?? schema.minimum) + (name.startsWith('max') ? 0 : name === 'mutationWindow' ? -1 : 1)
       ;[env[variable(name)], expected[name]] = samples[name] ?? [String(value), value]
     }
     expect(loadConfig({ env })).toEqual(expected)

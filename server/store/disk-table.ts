@@ -8,6 +8,7 @@ import {
   changeBytes,
   type Entry,
   type Key,
+  longestKeyBytes,
   type RangeEntry,
   type RangePage,
   type RangeQuery,
@@ -88,6 +89,7 @@ export class DiskTable {
   }
 
   getKey(key: Key): Entry | undefined {
+    if (key.length > longestKeyBytes) return undefined
     const length = keyToScratch(key)
     return this.get(keyScratch, 0, length, hashOf(keyScratch, 0, length))
   }

@@ -2,13 +2,11 @@
 // A full part splits in two by itself, so no write ever waits for the whole table to be laid out anew.
 import { getRandomValues } from 'node:crypto'
 import type { Cell, Cells } from './cells.ts'
+import { longestKeyBytes } from './engine.ts'
 
 /** Slots of the largest part; one that is fuller than three quarters splits. */
 const largestPartSlots = 4096
 const smallestPartSlots = 8
-
-/** Bytes of the longest key that can be hashed, which is more than any engine takes. */
-const longestKeyBytes = 4096
 
 /**
  * Multilinear hashing (Lemire, Kaser: Strongly universal string hashing is fast, 2013): a random factor for each
@@ -16,7 +14,7 @@ const longestKeyBytes = 4096
  * the good ones; nothing here uses others but to tell keys apart.
  */
 const factors = new Int32Array(longestKeyBytes + 1)
-for (let from = 0; from < factors.length; from += 16_384) getRandomValues(factors.subarray(from, from + 16_384))
+getRandomValues(factors)
 
 /** The hash of `bytes[start, end)`: 32 bits. */
 export function hashOf(bytes: Uint8Array, start: number, end: number): number {

@@ -1,7 +1,7 @@
 // Keys as bytes: the two calls of Node's buffers that turn a binary string into its bytes and back without decoding.
 // Node has them since its first days, but its types do not name them.
 import { Buffer } from 'node:buffer'
-import type { Key } from './engine.ts'
+import { type Key, longestKeyBytes } from './engine.ts'
 
 interface Latin1 {
   latin1Slice(this: Uint8Array, start: number, end: number): string
@@ -25,9 +25,9 @@ export function writeKey(into: Uint8Array, at: number, key: Key): void {
 }
 
 /** The bytes of the key that `keyToScratch` was last given. */
-export const keyScratch: Uint8Array = new Uint8Array(4096)
+export const keyScratch: Uint8Array = new Uint8Array(longestKeyBytes)
 
-/** Writes a key into `keyScratch` and answers how long it is. */
+/** Writes a key that an engine takes into `keyScratch` and answers how long it is. */
 export function keyToScratch(key: Key): number {
   writeKey(keyScratch, 0, key)
   return key.length

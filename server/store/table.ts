@@ -1,7 +1,7 @@
 // One table in memory: entries by key, keys in order, and the index of what changed. The memory engine is a map of
 // these; the disk engine uses them as the overlay of what its log holds. Keys come as bytes, wherever they lie.
 import { type Cell, Cells, noView } from './cells.ts'
-import { type Change, type ChangePage, changeBytes, type Entry, type Key } from './engine.ts'
+import { type Change, type ChangePage, changeBytes, type Entry, type Key, longestKeyBytes } from './engine.ts'
 import { HashIndex, hashOf } from './hash-index.ts'
 import { KeyIndex } from './key-index.ts'
 import { keyScratch, keyToScratch } from './latin1.ts'
@@ -48,6 +48,7 @@ export class MemoryTable {
   }
 
   findKey(key: Key): Cell {
+    if (key.length > longestKeyBytes) return 0
     const length = keyToScratch(key)
     return this.#hashes.find(hashOf(keyScratch, 0, length), keyScratch, 0, length)
   }

@@ -84,6 +84,8 @@ export function engineContract(name: string, place: () => Place): void {
       const long = Buffer.alloc(longestKeyBytes + 1)
       expect(() => reached.put('t', long, 0, long.length, 0, bytes, 0, 1)).toThrow('can be stored')
       expect(() => put(reached, 't', 'k'.repeat(longestKeyBytes + 1), 'v')).toThrow('1 to 1900 can be stored')
+      expect(get(reached, 't', 'k'.repeat(longestKeyBytes + 1))).toBeUndefined()
+      expect(reached.delete('t', 'k'.repeat(longestKeyBytes + 1))).toBeUndefined()
       expect(() => put(reached, 't', '', 'v')).toThrow('a key of 0 bytes')
       expect(put(reached, 't', 'k'.repeat(longestKeyBytes), 'v')).toBeUndefined()
     })

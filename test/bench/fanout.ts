@@ -109,7 +109,7 @@ export async function benchFanout(rounds: number): Promise<object> {
   const { bytes } = await once(gateway.port, false, 10)
   const control = await startScript('fanout-control.ts', String(bytes))
   printSettings('kvass', `${gatewayVersion()}, serve ${options.join(' ')}`)
-  printSettings('bare ws', 'one `send` to each connection, no compression')
+  printSettings('bare ws', 'one send to each connection, no compression')
   const sides: [Side, Side] = [
     { name: 'kvass', once: [], stream: [] },
     { name: 'bare ws', once: [], stream: [] },

@@ -46,7 +46,7 @@ function markdownTable([head, ...rows]: Table): string {
 }
 
 function markdownList(entries: Record<string, string>, between: string): string[] {
-  const lines = Object.entries(entries).map(([name, text]) => `- ${name}${between}\`${text}\``)
+  const lines = Object.entries(entries).map(([name, text]) => `- ${name}${between}${text}`)
   return lines.length > 0 ? [lines.join('\n')] : []
 }
 

@@ -40,6 +40,15 @@ interface Segment {
 export const turn = new Turn()
 let owner: Outbox | undefined
 
+/** Outboxes that were written to outside of their turns. */
+let unflushed: Outbox[] = []
+
+function flushAll(): void {
+  const outboxes = unflushed
+  unflushed = []
+  for (const outbox of outboxes) outbox.flushOutsideTurn()
+}
+
 export class Outbox {
   readonly #transport: Transport
   readonly #store: Engine
@@ -55,6 +64,8 @@ export class Outbox {
   #waiting = false
   #flushing = false
   #closing: CloseCode | undefined
+  /** A frame written outside of turns that waits alone. */
+  #sole: Uint8Array | undefined
   /** Set when the transport is gone: nothing leaves any more, and nothing counts. */
   #disposed = false
 
@@ -68,12 +79,12 @@ export class Outbox {
 
   /** Bytes that have not left, wherever they wait. */
   get queuedBytes(): number {
-    return this.#segmentBytes + this.#transport.queuedBytes
+    return this.#segmentBytes + (this.#sole?.length ?? 0) + this.#transport.queuedBytes
   }
 
   /** Whether everything has left. */
   get empty(): boolean {
-    return this.#segments.length === 0 && this.#transport.queuedBytes === 0
+    return this.#segments.length === 0 && this.#sole === undefined && this.#transport.queuedBytes === 0
   }
 
   /** Whether reading from this client should stop: it, or all together, take replies too slowly. */
@@ -128,6 +139,7 @@ export class Outbox {
     if (owner !== this) return
     owner = undefined
     if (turn.at > turn.start) {
+      this.#queueSole()
       const waits = this.#segments.length > 0 || turn.shows > this.#store.safeRevision
       if (!waits) {
         const seconds = (performance.now() - turn.startedAt) / 1000
@@ -154,6 +166,7 @@ export class Outbox {
   dispose(): void {
     this.#disposed = true
     this.#segments = []
+    this.#sole = undefined
     this.#segmentBytes = 0
     this.#budget.queuedBytes -= this.#countedBytes
     this.#countedBytes = 0
@@ -183,13 +196,30 @@ export class Outbox {
   /** A publication to this connection in the turn of another, or a page: a frame of its own, flushed with its like. */
   #sendOutsideTurn(frame: Uint8Array | Promise<Uint8Array>, length: number, shows: number): void {
     if (frame instanceof Promise) return this.#pushLater(frame, length, shows)
-    this.#pushFrame(frame, shows)
+    // Of ten thousand watchers most have just this frame to send: they need no segment for it.
+    if (this.#sole === undefined && this.#segments.length === 0 && shows <= this.#store.safeRevision) this.#sole = frame
+    else this.#pushFrame(frame, shows)
     if (this.#flushing) return
     this.#flushing = true
-    queueMicrotask(() => {
-      this.#flushing = false
-      this.#release()
-    })
+    if (unflushed.push(this) === 1) queueMicrotask(flushAll)
+  }
+
+  /** Sends what was written outside of turns since the last time. */
+  flushOutsideTurn(): void {
+    this.#flushing = false
+    const sole = this.#sole
+    if (sole === undefined || this.#disposed || this.#closing !== undefined) return this.#release()
+    this.#sole = undefined
+    this.#write(sole, true)
+    this.#account()
+  }
+
+  /** Gives the frame that waited alone its place before what comes now. */
+  #queueSole(): void {
+    const sole = this.#sole
+    if (sole === undefined) return
+    this.#sole = undefined
+    this.#segment(sole, 0, [], [])
   }
 
   /** Cuts the turn for a reply that the thread pool compresses: what comes behind it has to wait for it. */
@@ -231,6 +261,7 @@ export class Outbox {
     unsafe: readonly number[],
     replies: readonly number[],
   ): Segment {
+    this.#queueSole()
     const segment = { bytes, hasHeadroom: true, shows, unsafe, replies, startedAt: turn.startedAt }
     this.#segments.push(segment)
     this.#segmentBytes += bytes?.length ?? 0
@@ -240,6 +271,7 @@ export class Outbox {
   /** Writes what need not wait any longer, and has the store call again for what must. */
   #release(): void {
     if (this.#disposed) return
+    this.#queueSole()
     let ready = 0
     for (const segment of this.#segments) {
       if (segment.bytes === undefined) break

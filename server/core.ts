@@ -98,6 +98,7 @@ async function openStore(config: Config, log: Log): Promise<Engine> {
     durability: config.durability,
     checkpointBytes: config.checkpointBytes,
     maxOverlayBytes: config.maxOverlayBytes,
+    cacheBytes: config.cacheBytes,
     tombstoneSeconds,
     maxTombstones,
     log,

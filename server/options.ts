@@ -68,6 +68,13 @@ const storing = {
     default: 2 ** 28,
     description: 'Bytes of memory for entries not yet in the tables of the disk store; past it writes wait.',
   },
+  cacheBytes: {
+    type: 'integer',
+    default: 268_435_456,
+    minimum: 0,
+    maximum: 2 ** 46,
+    description: 'Bytes of memory for entries that were read from the tables on disk; 0 for none.',
+  },
   tombstoneSeconds: {
     type: 'integer',
     minimum: 0,

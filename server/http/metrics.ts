@@ -108,10 +108,20 @@ function storeMetrics(registry: Registry, { store }: Core): void {
   ]
   for (const [name, help, read] of gauges) metric(registry, 'gauge', name, help, () => [{ value: read() }])
   metric(registry, 'gauge', 'kvass_store_bytes', 'Bytes of the store, by where they are.', () => {
-    const { diskBytes, memoryBytes, logBytes } = store.stats()
-    const kinds = { disk: diskBytes, memory: memoryBytes, log: logBytes }
+    const { diskBytes, memoryBytes, logBytes, cache } = store.stats()
+    const kinds = { disk: diskBytes, memory: memoryBytes, log: logBytes, cache: cache.bytes }
     return Object.entries(kinds).map(([kind, value]) => ({ value, labels: { kind } }))
   })
+  metric(
+    registry,
+    'counter',
+    'kvass_store_cache_lookups_total',
+    'Lookups in the tables on disk, by what the cache had.',
+    () => {
+      const { hits, misses } = store.stats().cache
+      return Object.entries({ hit: hits, miss: misses }).map(([outcome, value]) => ({ value, labels: { outcome } }))
+    },
+  )
   observeStore(registry, store.events)
 }
 

@@ -107,7 +107,7 @@ export class Background {
 
   /** A table was dropped; the next checkpoint makes it garbage in LMDB. */
   dropped(table: DiskTable): void {
-    table.dropped = true
+    table.forget()
     this.#dropped.push(table)
     this.#trims.delete(table)
     this.#parts.tally.active -= table.active?.size ?? 0

@@ -2,6 +2,7 @@
 // one that a checkpoint is writing, then in LMDB. It knows neither the log nor when a checkpoint runs.
 import { type Cell, noView } from './cells.ts'
 import { noBytes, viewOf } from './copy.ts'
+import { type CacheBound, TableCache } from './disk-cache.ts'
 import {
   type Change,
   type ChangePage,
@@ -66,10 +67,12 @@ export class DiskTable {
   hasBase: boolean
   readonly #base: Base
   readonly #tally: Tally
+  readonly #cache: TableCache
   readonly #view = noView()
 
-  constructor(base: Base, tally: Tally, origin: TableOrigin) {
+  constructor(base: Base, tally: Tally, bound: CacheBound, origin: TableOrigin) {
     this.#base = base
+    this.#cache = new TableCache(bound)
     this.#tally = tally
     this.id = origin.id
     this.name = origin.name
@@ -98,6 +101,7 @@ export class DiskTable {
   warm(hashes: Int32Array, count: number, isWrite: boolean): void {
     this.active?.warm(hashes, count, isWrite)
     this.frozen?.warm(hashes, count, false)
+    this.#cache.warm(hashes, count)
   }
 
   /** Sets an entry and answers the one before. */
@@ -163,6 +167,12 @@ export class DiskTable {
     this.#tally.active++
   }
 
+  /** The table is gone, and its cache with it. */
+  forget(): void {
+    this.dropped = true
+    this.#cache.dispose()
+  }
+
   /** Freezes the active overlay, if there is one. */
   freeze(): void {
     this.frozen = this.active
@@ -171,6 +181,7 @@ export class DiskTable {
 
   /** LMDB holds what was frozen. */
   thaw(): void {
+    if (this.frozen !== undefined) this.#cache.takeOver(this.frozen.hashes)
     this.frozen = undefined
     this.hasBase = this.baseCount + this.baseTombstones > 0
   }
@@ -241,14 +252,19 @@ export class DiskTable {
     const { frozen } = this
     const cell = frozen === undefined ? 0 : frozen.find(key, start, end, hash)
     if (cell !== 0) return entryOf(frozen!, cell)
-    if (!this.hasBase || !this.#base.find(this.id, readKey(key, start, end))) return undefined
+    if (!this.hasBase) return undefined
+    const view = this.#view
+    const known = this.#cache.find(key, start, end, hash, view)
+    if (known !== 0) return known === 1 ? view : undefined
+    if (!this.#base.find(this.id, readKey(key, start, end))) return undefined
     const { found } = this.#base
     if (found.deleted) return undefined
-    const view = this.#view
+    view.start = 0
     view.bytes = found.bytes
     view.data = viewOf(found.bytes)
     view.end = found.length
     view.revision = found.revision
+    this.#cache.offer(key, start, end, hash, view)
     return view
   }
 

@@ -5,6 +5,7 @@ import { statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { KvassError } from '../../proto/status.ts'
 import { Background } from './disk-background.ts'
+import { CacheBound } from './disk-cache.ts'
 import { type Directory, lmdbHeadIsSound, openDirectory } from './disk-directory.ts'
 import { DiskTable, Tally } from './disk-table.ts'
 import {
@@ -47,6 +48,8 @@ export interface DiskOptions {
   readonly checkpointBytes?: number | undefined
   /** Bytes of memory for what is not in LMDB yet, and of log; past it writers wait. Default 256 MiB. */
   readonly maxOverlayBytes?: number | undefined
+  /** Bytes of the cache in front of LMDB; 0 for none. Default 256 MiB. */
+  readonly cacheBytes?: number | undefined
   /** Seconds that a tombstone is kept. Default 3600. */
   readonly tombstoneSeconds?: number | undefined
   /** Tombstones kept for a table. Default 100,000. */
@@ -108,6 +111,7 @@ class DiskEngine implements Engine {
   readonly #log: Log
   readonly #background: Background
   readonly #tally = new Tally()
+  readonly #cache: CacheBound
   #tables = new Map<Key, DiskTable>()
   readonly #checkpointBytes: number
   readonly #maxOverlayBytes: number
@@ -125,6 +129,7 @@ class DiskEngine implements Engine {
     this.#directory = directory
     this.#checkpointBytes = options.checkpointBytes ?? 64 << 20
     this.#maxOverlayBytes = options.maxOverlayBytes ?? 256 << 20
+    this.#cache = new CacheBound(options.cacheBytes ?? 256 << 20)
     this.#base = new Base(directory.lmdb)
     this.#writer = options.writer?.(directory.lmdb) ?? new ThreadWriter(directory.lmdb)
     this.#background = new Background({
@@ -341,6 +346,7 @@ class DiskEngine implements Engine {
       memoryBytes,
       logBytes: this.#log.liveBytes,
       reclaiming: this.#background.reclaiming,
+      cache: { bytes: this.#cache.bytes, hits: this.#cache.hits, misses: this.#cache.misses },
       checkpoints: this.#background.checkpoints,
     }
   }
@@ -398,7 +404,11 @@ class DiskEngine implements Engine {
   }
 
   #create(name: Key): DiskTable {
-    const table = new DiskTable(this.#base, this.#tally, { id: this.#nextTable++, name, floor: this.#lastDrop })
+    const table = new DiskTable(this.#base, this.#tally, this.#cache, {
+      id: this.#nextTable++,
+      name,
+      floor: this.#lastDrop,
+    })
     this.#log.create(table.id, name)
     this.#tables.set(name, table)
     this.#background.made(table)
@@ -442,7 +452,7 @@ class DiskEngine implements Engine {
     if (state === undefined) return beginning(log, files)
     const byId = new Map<number, DiskTable>()
     for (const record of this.#base.tables()) {
-      const table = new DiskTable(this.#base, this.#tally, record)
+      const table = new DiskTable(this.#base, this.#tally, this.#cache, record)
       byId.set(table.id, table)
       this.#tables.set(table.name, table)
     }
@@ -463,7 +473,8 @@ class DiskEngine implements Engine {
       delete: (id, key, revision) => byId.get(id)?.replayDelete(key, revision),
       create: (id, name) => {
         this.#nextTable = Math.max(this.#nextTable, id + 1)
-        const table = byId.get(id) ?? new DiskTable(this.#base, this.#tally, { id, name, floor: this.#lastDrop })
+        const table =
+          byId.get(id) ?? new DiskTable(this.#base, this.#tally, this.#cache, { id, name, floor: this.#lastDrop })
         byId.set(id, table)
         this.#tables.set(name, table)
         this.#background.made(table)

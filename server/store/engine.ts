@@ -116,6 +116,8 @@ export interface EngineStats {
   /** Entries of dropped tables whose space has not come back yet. */
   readonly reclaiming: number
   readonly checkpoints: number
+  /** The cache in front of the tables on disk: its bytes, and how many lookups it had and had not. */
+  readonly cache: { readonly bytes: number; readonly hits: number; readonly misses: number }
 }
 
 /** What an engine tells whoever observes it; all optional to listen to. */

@@ -28,6 +28,9 @@ function home(hash: number, mask: number): number {
   return (hash >>> 7) & mask
 }
 
+/** Cells that `warm` found last; it takes no more hashes than there is room. */
+export const warmCells = new Int32Array(256)
+
 class Part {
   /** For each slot the hash and the cell, 0 where it is empty. */
   slots: Int32Array
@@ -56,17 +59,19 @@ class Part {
 export class HashIndex {
   /** Cells in the index. */
   size = 0
-  readonly #cells: Cells
+  readonly cells: Cells
   /** Parts by the upper bits of the hash; a part that shares fewer of them stands several times. */
   #parts: Part[] = [new Part(0, smallestPartSlots)]
   /** 31 less the number of those bits. */
   #shift = 31
+  /** A sum of what `warm` read: kept, or the compiler might see that nobody needs it. */
+  #warmed = 0
   /** Where `find` found the last cell. */
   #foundPart: Part = this.#parts[0]!
   #foundSlot = 0
 
   constructor(cells: Cells) {
-    this.#cells = cells
+    this.cells = cells
   }
 
   /** The cell of the key `bytes[start, end)`, whose hash is given; 0 where there is none. */
@@ -78,7 +83,7 @@ export class HashIndex {
     for (let slot = home(hash, mask); ; slot = (slot + 1) & mask) {
       const cell = slots[2 * slot + 1]!
       if (cell === 0) return 0
-      if (slots[2 * slot] === hash && this.#cells.hasKey(cell, bytes, start, length)) {
+      if (slots[2 * slot] === hash && this.cells.hasKey(cell, bytes, start, length)) {
         this.#foundPart = part
         this.#foundSlot = slot
         return cell
@@ -87,10 +92,10 @@ export class HashIndex {
   }
 
   /**
-   * Reads the first slot of each of `count` hashes, one after another without waiting for any, and notes the cells in
-   * them: most likely what `find` will find. Answers a number that nobody needs.
+   * Reads the first slot of each of `count` hashes, one after another without waiting for any, and the cells in them:
+   * most likely what `find` will find. The cells are in `warmCells` then.
    */
-  warm(hashes: Int32Array, count: number, cells: Int32Array): number {
+  warm(hashes: Int32Array, count: number): void {
     const parts = this.#parts
     const shift = this.#shift
     let sum = 0
@@ -102,9 +107,10 @@ export class HashIndex {
     for (let at = 0; at < count; at++) {
       const hash = hashes[at]!
       const { slots, mask } = parts[(hash >>> 1) >>> shift]!
-      cells[at] = slots[2 * home(hash, mask) + 1]!
+      warmCells[at] = slots[2 * home(hash, mask) + 1]!
     }
-    return sum
+    for (let at = 0; at < count; at++) sum += this.cells.touch(warmCells[at]!)
+    this.#warmed = (this.#warmed + sum) | 0
   }
 
   /** Puts another cell in place of the one just found, whose key is the same. */

@@ -235,6 +235,7 @@ export class MemoryEngine implements Engine {
       memoryBytes,
       logBytes: 0,
       reclaiming: 0,
+      cache: { bytes: 0, hits: 0, misses: 0 },
       checkpoints: 0,
     }
   }

@@ -2,7 +2,7 @@
 // these; the disk engine uses them as the overlay of what its log holds. Keys come as bytes, wherever they lie.
 import { type Cell, Cells, noView } from './cells.ts'
 import { type Change, type ChangePage, changeBytes, type Entry, type Key, longestKeyBytes } from './engine.ts'
-import { HashIndex, hashOf } from './hash-index.ts'
+import { HashIndex, hashOf, warmCells } from './hash-index.ts'
 import { KeyIndex } from './key-index.ts'
 import { keyScratch, keyToScratch } from './latin1.ts'
 import { RevisionIndex } from './revision-index.ts'
@@ -11,9 +11,6 @@ export interface MemoryTableOptions {
   /** Keep the keys of tombstones in the key order, where they hide entries of an engine below. Default false. */
   readonly orderTombstones?: boolean
 }
-
-/** Cells that `warm` found; it takes no more hashes than there is room. */
-const warmCells = new Int32Array(256)
 
 export class MemoryTable {
   /** Entries and tombstones. */
@@ -25,7 +22,7 @@ export class MemoryTable {
   tombstones = 0
   /** Revision of the last write. */
   revision = 0
-  readonly #hashes = new HashIndex(this.cells)
+  readonly hashes = new HashIndex(this.cells)
   readonly #orderTombstones: boolean
   /** A sum of what `warm` read: kept, or the compiler might see that nobody needs it. */
   #warmed = 0
@@ -39,24 +36,23 @@ export class MemoryTable {
 
   /** Entries and tombstones in all. */
   get size(): number {
-    return this.#hashes.size
+    return this.hashes.size
   }
 
   /** The cell of an entry or a tombstone, by the bytes of its key; 0 where there is none. */
   find(key: Uint8Array, start: number, end: number, hash: number): Cell {
-    return this.#hashes.find(hash, key, start, end)
+    return this.hashes.find(hash, key, start, end)
   }
 
   findKey(key: Key): Cell {
     if (key.length > longestKeyBytes) return 0
     const length = keyToScratch(key)
-    return this.#hashes.find(hashOf(keyScratch, 0, length), keyScratch, 0, length)
+    return this.hashes.find(hashOf(keyScratch, 0, length), keyScratch, 0, length)
   }
 
   /** Touches what looking up the first `count` hashes will read, and what a write of them will. */
   warm(hashes: Int32Array, count: number, isWrite: boolean): void {
-    this.#warmed = this.#hashes.warm(hashes, count, warmCells)
-    for (let at = 0; at < count; at++) this.#warmed += this.cells.touch(warmCells[at]!)
+    this.hashes.warm(hashes, count)
     if (!isWrite) return
     for (let at = 0; at < count; at++) if (warmCells[at] !== 0) this.#warmed += this.index.touch(warmCells[at]!)
   }
@@ -73,7 +69,7 @@ export class MemoryTable {
 
   /** The entry under a key, valid until the next call. */
   get(key: Uint8Array, start: number, end: number, hash: number): Entry | undefined {
-    const cell = this.#hashes.find(hash, key, start, end)
+    const cell = this.hashes.find(hash, key, start, end)
     return cell === 0 || this.cells.isDeleted(cell) ? undefined : this.entry(cell)
   }
 
@@ -99,15 +95,15 @@ export class MemoryTable {
     revision: number,
   ): Entry | undefined {
     const { cells } = this
-    const old = this.#hashes.find(hash, key, keyStart, keyEnd)
+    const old = this.hashes.find(hash, key, keyStart, keyEnd)
     const cell = cells.make(key, keyStart, keyEnd, bytes, start, end, revision)
     let previous: Entry | undefined
     if (old === 0) {
-      this.#hashes.insert(hash, cell)
+      this.hashes.insert(hash, cell)
       this.keys.insert(cells.key(cell))
       this.count++
     } else {
-      this.#hashes.replace(cell)
+      this.hashes.replace(cell)
       this.index.remove(old)
       if (cells.isDeleted(old)) this.#revived(cell)
       else previous = cells.view(old, this.#previous)
@@ -124,7 +120,7 @@ export class MemoryTable {
     const old = this.findKey(key)
     if (old === 0 || cells.isDeleted(old)) return undefined
     const cell = cells.makeDeleted(keyScratch, 0, key.length, revision)
-    this.#hashes.replace(cell)
+    this.hashes.replace(cell)
     this.index.remove(old)
     const previous = cells.view(old, this.#previous)
     cells.free(old)
@@ -138,7 +134,7 @@ export class MemoryTable {
   entomb(key: Key, revision: number): void {
     const length = keyToScratch(key)
     const cell = this.cells.makeDeleted(keyScratch, 0, length, revision)
-    this.#hashes.insert(hashOf(keyScratch, 0, length), cell)
+    this.hashes.insert(hashOf(keyScratch, 0, length), cell)
     if (this.#orderTombstones) this.keys.insert(key)
     this.#buried(cell, revision)
   }
@@ -147,7 +143,7 @@ export class MemoryTable {
   forget(cell: Cell): void {
     const key = this.cells.key(cell)
     this.findKey(key)
-    this.#hashes.remove()
+    this.hashes.remove()
     this.index.remove(cell)
     this.cells.free(cell)
     this.tombstones--

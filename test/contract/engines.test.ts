@@ -6,14 +6,14 @@ import { engineContract, type Place } from './engine.contract.ts'
 
 const memory = (): Place => ({ open: async () => new MemoryEngine(), durable: false, settles: false })
 
-const disk = (durability: 'flush' | 'commit', checkpointBytes?: number) => (): Place => {
+const disk = (durability: 'flush' | 'commit', checkpointBytes?: number, cacheBytes?: number) => (): Place => {
   let directory: string | undefined
   return {
     durable: true,
     settles: checkpointBytes === 1,
     open: () => {
       directory ??= temporaryFolder()
-      return openDisk({ directory, durability, checkpointBytes })
+      return openDisk({ directory, durability, checkpointBytes, cacheBytes })
     },
   }
 }
@@ -22,4 +22,9 @@ engineContract('memory', memory)
 engineContract('disk, flush', disk('flush'))
 engineContract('disk, commit', disk('commit'))
 engineContract('disk, checkpoints all the time', disk('flush', 1))
+engineContract('disk, checkpoints all the time and no cache', disk('flush', 1, 0))
+engineContract(
+  'disk, commit, a checkpoint now and then, a cache that is mostly too small',
+  disk('commit', 20_000, 30_000),
+)
 engineContract('disk, commit, a checkpoint now and then', disk('commit', 20_000))

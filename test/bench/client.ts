@@ -9,8 +9,8 @@ import { FrameDecoder, frame } from '../../proto/frame.ts'
 
 /** Bytes of header and mask before a message's content: with 64-bit lengths, so that it is known beforehand. */
 export const messageHeadBytes = 14
-/** An address of loopback has about 28,000 ports for connections to one server, those that were just closed included. */
-const addresses = 8
+/** An address of loopback has about 28,000 ports for connections to one server; the last ones take long to find. */
+const perAddress = 10_000
 const maxReplyBytes = 1 << 25
 
 const binary = 0x82
@@ -57,19 +57,29 @@ export interface Wire {
   onChunk: (chunk: Buffer) => void
 }
 
-/** Opens a TCP connection. `number` chooses the local address. */
+const opened = new Set<Socket>()
+
+/** Ends all connections at once and without goodbye: their ports are free at once too. */
+export function resetAll(): void {
+  for (const socket of opened) socket.removeAllListeners('close').resetAndDestroy()
+  opened.clear()
+}
+
+/** Opens a TCP connection. `number`, from 0, chooses the local address. */
 export async function openTcp(port: number, number = 0): Promise<Wire> {
   const callback = (length: number): boolean => {
     wire.onChunk(shared.subarray(0, length))
     return true
   }
-  const localAddress = `127.0.0.${1 + (number % addresses)}`
+  // Without one the system finds a port faster.
+  const localAddress = number < perAddress ? undefined : `127.0.0.${1 + Math.floor(number / perAddress)}`
   const onread = { buffer: shared, callback }
   const wire: Wire = {
     socket: connect({ port, host: '127.0.0.1', localAddress, noDelay: true, onread }),
     onChunk: () => {},
   }
   await once(wire.socket, 'connect')
+  opened.add(wire.socket)
   return wire
 }
 

@@ -11,8 +11,8 @@ import type { LoadOptions, LoadResult } from './workload.ts'
 
 const valueBytes = 64
 const connections = 50
-const reads = { depth: 64, seconds: 3, warmSeconds: 10, few: 10_000, manyInAll: 1_000_000, many: 10_000_000, goal: 0.8 }
-const idling = { idle: 15_000, rate: 10_000, keys: 10_000, seconds: 4, goal: 1.2 }
+const reads = { depth: 64, seconds: 2, warmSeconds: 10, few: 10_000, manyInAll: 1_000_000, many: 10_000_000, goal: 0.8 }
+const idling = { idle: 15_000, rate: 10_000, keys: 10_000, seconds: 3, goal: 1.2 }
 
 interface Store {
   readonly keys: number

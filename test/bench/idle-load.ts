@@ -3,7 +3,7 @@
 // is told to end. Run with one JSON argument (IdleOptions); prints one JSON line (IdleResult).
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { inWindow, openSocket, openWatcher } from './client.ts'
+import { inWindow, openSocket, openWatcher, resetAll } from './client.ts'
 
 export interface IdleOptions {
   readonly port: number
@@ -64,6 +64,10 @@ async function openAll(): Promise<void> {
 
 const { pid } = options
 if (pid === undefined) {
+  process.once('SIGTERM', () => {
+    resetAll()
+    process.exit()
+  })
   await openAll()
   console.log(0)
 } else {
@@ -73,5 +77,6 @@ if (pid === undefined) {
   const openSeconds = (performance.now() - begun) / 1000
   const after = await atRest(pid)
   const result: IdleResult = { before: before.bytes, after: after.bytes, atRest: after.atRest, openSeconds }
+  resetAll()
   process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit())
 }

@@ -7,7 +7,7 @@ import { load, runScript, type Server, startControl, startGateway } from './proc
 import { atMost, median, percent, printSettings, printTable, short } from './report.ts'
 import { keyOf, type LoadOptions, table, valueOf } from './workload.ts'
 
-const settings = { keys: 100_000, valueBytes: 64, connections: 50, peakSeconds: 2, seconds: 4 }
+const settings = { keys: 100_000, valueBytes: 64, connections: 50, peakSeconds: 2, seconds: 3 }
 const goalUs = 2_000
 
 interface Side {
@@ -72,7 +72,7 @@ export async function benchLatency(rounds: number): Promise<object> {
   ]
   try {
     await load({ ...closedLoop(sides[0]!), operation: 'hset', seedOnly: true })
-    for (let round = 0; round < Math.min(rounds, 3); round++) {
+    for (let round = 0; round < Math.min(rounds, 2); round++) {
       for (const side of sides) side.peaks.push((await load(closedLoop(side))).perSecond)
     }
     for (let round = 0; round < rounds; round++) {

@@ -24,7 +24,7 @@ const benches: Record<string, (rounds: number) => Promise<object>> = {
   watch: benchWatch,
   latency: benchLatency,
   start: benchStart,
-  idle: benchIdle,
+  idle: (rounds) => benchIdle(rounds, isWholeSuite),
   storm: benchStorm,
   growth: (rounds) => benchGrowth(rounds, isWholeSuite),
   ycsb: (rounds) => benchYcsb(rounds, isWholeSuite),

@@ -3,7 +3,6 @@
 // exactly that write. Against bare `ws` a client is back when its connection is open and one message was echoed.
 // Run with one JSON argument (StormOptions); prints one JSON line (StormResult).
 import { readFileSync } from 'node:fs'
-import type { Socket } from 'node:net'
 import {
   greeting,
   inWindow,
@@ -13,6 +12,7 @@ import {
   Receiver,
   receiveFrames,
   requestFrame,
+  resetAll,
 } from './client.ts'
 import { keyOf, table } from './workload.ts'
 
@@ -39,7 +39,6 @@ const { port, pid, clients, window, replyBytes } = options
 /** The system counts a process's time in hundredths of a second. */
 const tickMs = 10
 const positions: { epoch: string; since: number }[] = []
-const sockets: Socket[] = []
 const written = `written ${process.pid}`
 
 function processorMs(): number {
@@ -52,7 +51,6 @@ function processorMs(): number {
 /** Opens and sends as many bytes as a client of the gateway does. */
 async function openBare(number: number): Promise<void> {
   const wire = await openSocket(port, number)
-  sockets[number] = wire.socket
   await new Promise<void>((resolve) => {
     let left = replyBytes!
     new Receiver(wire, (content) => {
@@ -64,14 +62,12 @@ async function openBare(number: number): Promise<void> {
 }
 
 async function openFirst(number: number): Promise<void> {
-  const { socket, epoch, revision } = await openWatcher(port, number, [{ table }])
-  sockets[number] = socket
+  const { epoch, revision } = await openWatcher(port, number, [{ table }])
   positions[number] = { epoch, since: revision }
 }
 
 async function resume(number: number): Promise<void> {
-  const { socket, changes } = await openWatcher(port, number, [{ table, ...positions[number]! }])
-  sockets[number] = socket
+  const { changes } = await openWatcher(port, number, [{ table, ...positions[number]! }])
   if (changes.length !== 1 || changes[0].value?.string !== written) {
     throw new Error(`a client that came back got ${JSON.stringify(changes)} in place of the one change`)
   }
@@ -89,8 +85,7 @@ async function write(): Promise<void> {
 }
 
 await inWindow(clients, window, replyBytes === undefined ? openFirst : openBare)
-// All at once, and without goodbye: the ports are free at once too.
-for (const socket of sockets.splice(0)) socket.removeAllListeners('close').resetAndDestroy()
+resetAll()
 if (replyBytes === undefined) await write()
 const [begun, server, load] = [performance.now(), processorMs(), process.cpuUsage()]
 await inWindow(clients, window, replyBytes === undefined ? resume : openBare)
@@ -100,4 +95,5 @@ const result: StormResult = {
   serverMs: processorMs() - server,
   loadMs: (used.user + used.system) / 1000,
 }
+resetAll()
 process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit())

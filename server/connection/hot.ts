@@ -1,6 +1,6 @@
 // The hot path: hget and hset whose bytes look as every encoder writes them, run straight from the chunk into the
 // turn's output, without an object made. Whatever looks otherwise is left to the readable path, which answers the
-// same. Guarded by `npm run bench -- gateway`: objects for each command cost half of the throughput.
+// same. Guarded by `npm run bench -- commands`: objects for each command cost half of the throughput.
 import type { Buffer } from 'node:buffer'
 import { writeId, writeVarint } from '../../proto/codec.ts'
 import { headerBytes } from '../../proto/frame.ts'

@@ -11,6 +11,9 @@ import { StreamError } from './status.ts'
 export type RequestMessage = abi.CommandRequest
 
 /** A request as the service sees it. */
+/** The message of a request of which nothing more is needed. */
+export const noMessage: RequestMessage = new abi.CommandRequest()
+
 export interface Request {
   /** Field number of the command in CommandRequest; 0 where there is none. */
   readonly command: number

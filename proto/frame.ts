@@ -77,7 +77,8 @@ export class FrameDecoder {
       }
     }
     if (left > 0) this.#hold(left)
-    this.#chunk = empty
+    // An idle connection must not keep its last chunk alive.
+    this.#chunk = this.bytes = empty
     this.#position = 0
     return false
   }

@@ -1,5 +1,5 @@
 // The loop: bytes -> frames -> commands -> replies -> bytes, for one client on any transport.
-import { decodeRequest, type Request, type Response } from '../../proto/codec.ts'
+import { decodeRequest, noMessage, type Request, type Response } from '../../proto/codec.ts'
 import { FrameDecoder } from '../../proto/frame.ts'
 import type { Limits } from '../../proto/limits.ts'
 import { type CloseCode, closeCodes, StreamError } from '../../proto/status.ts'
@@ -233,33 +233,26 @@ export class Connection implements TransportListener, Beating {
 
   /** Opens a stream, which ends when it is cancelled, or with a response that is an error. */
   #stream(request: Request, stream: Stream): void {
-    const outbox = this.#outbox
+    // A stream may be open for days: only hooks need more of its request than the id and the command.
+    const { id, command } = request
+    const kept = this.#service.plain ? { id, command, message: noMessage } : request
     const send = (response: Response) => {
       try {
-        if (!this.#send(request, response)) stream.cancel()
+        if (!this.#send(kept, response)) stream.cancel()
       } catch (error) {
         // Whoever publishes is not concerned by what goes wrong here.
         this.#fail(error)
       }
     }
-    const sink: Sink = {
-      get full() {
-        return outbox.streamFull
-      },
-      get overfull() {
-        return outbox.full
-      },
-      onRoom: undefined,
-      send,
-    }
+    const sink = new StreamSink(this.#outbox, send)
     this.#sinks.add(sink)
     const cancel = stream.cancel.bind(stream)
     stream.cancel = () => {
       this.#sinks.delete(sink)
       cancel()
     }
-    if (request.id !== 0) this.#session.running.set(request.id, stream)
-    turn.replies[request.command]! += 1
+    if (id !== 0) this.#session.running.set(id, stream)
+    turn.replies[command]! += 1
     stream.start(sink)
   }
 
@@ -394,6 +387,26 @@ export class Connection implements TransportListener, Beating {
       this.#outbox.send({ status: code, message: closeCodes[code].reason }, 0, 0)
     }
     this.#outbox.close(code)
+  }
+}
+
+/** Where a stream sends to: a class, because an object with getters of its own takes half a kilobyte. */
+class StreamSink implements Sink {
+  onRoom: (() => void) | undefined = undefined
+  readonly send: (response: Response) => void
+  readonly #outbox: Outbox
+
+  constructor(outbox: Outbox, send: (response: Response) => void) {
+    this.#outbox = outbox
+    this.send = send
+  }
+
+  get full(): boolean {
+    return this.#outbox.streamFull
+  }
+
+  get overfull(): boolean {
+    return this.#outbox.full
   }
 }
 

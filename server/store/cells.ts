@@ -69,7 +69,8 @@ export class Cells {
   readonly #data: DataView[] = []
   readonly #words: Int32Array[] = []
   readonly #doubles: Float64Array[] = []
-  readonly #classes: SizeClass[] = cellBytes.map(() => ({ chunk: -1, fresh: 0, free: [] }))
+  /** Made when their first cell is: most tables have entries of a few sizes. */
+  readonly #classes: (SizeClass | undefined)[] = []
   readonly #large: Uint8Array[] = [noBytes]
   readonly #freeLarge: number[] = []
 
@@ -123,7 +124,7 @@ export class Cells {
     }
     const length = headBytes + keyLength + (large !== 0 ? 0 : words[word + valueWord]!)
     words[word + keyWord] = 0
-    this.#classes[classOf[(length + unitBytes - 1) >> 4]!]!.free.push(cell)
+    this.#class(classOf[(length + unitBytes - 1) >> 4]!).free.push(cell)
   }
 
   /** Reads a word of each line of memory that a small entry takes; answers a number that nobody needs. */
@@ -204,6 +205,11 @@ export class Cells {
     this.#words[cell >>> chunkBits]![((cell & (chunkUnits - 1)) << 2) + placeWord] = place
   }
 
+  #class(index: number): SizeClass {
+    this.#classes[index] ??= { chunk: -1, fresh: 0, free: [] }
+    return this.#classes[index]
+  }
+
   #keepLarge(value: Uint8Array, start: number, end: number): number {
     const number = this.#freeLarge.pop() ?? this.#large.length
     this.#large[number] = Uint8Array.prototype.slice.call(value, start, end)
@@ -213,7 +219,7 @@ export class Cells {
 
   #take(length: number): Cell {
     const index = classOf[(length + unitBytes - 1) >> 4]!
-    const size = this.#classes[index]!
+    const size = this.#class(index)
     const freed = size.free.pop()
     if (freed !== undefined) return freed
     const width = cellBytes[index]!

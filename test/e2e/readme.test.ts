@@ -36,7 +36,8 @@ test("the README's page works by copy and paste, and what it wrote survives a re
   await shows('3 visits')
   // The page has no icon, and for a moment no gateway.
   expect(errors.filter((error) => !/404|ERR_CONNECTION_REFUSED/.test(error))).toEqual([])
-})
+  // A browser and two gateways are started, which on a machine that does much else takes longer than a test has.
+}, 60_000)
 
 test('a folder of pages that does not exist is refused by name', async () => {
   const missing = join(temporaryFolder(), 'missing')

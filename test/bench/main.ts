@@ -55,6 +55,7 @@ async function run(name: string): Promise<void> {
 
 if (values.readme) {
   writeReadme(Object.keys(benches))
+  execFileSync('node_modules/.bin/biome', ['format', '--write', 'README.md'], { stdio: 'inherit' })
 } else {
   execFileSync(process.execPath, ['.ci/build.js'], { stdio: 'inherit' })
   const cores = pinned ? 'server and load on a core each' : 'not pinned to cores'

@@ -131,7 +131,7 @@ export class Log {
   constructor(options: LogOptions, end: LogEnd) {
     this.#options = options
     this.#files = options.files
-    this.#zeros = Buffer.alloc(Math.max(4096, options.aheadBytes >> 2))
+    this.#zeros = Buffer.alloc(Math.max(2 * segmentHeaderBytes, options.aheadBytes >> 2))
     this.revision = this.safeRevision = this.#sealedRevision = end.revision
     this.#chain = end.chain
     this.#segment = end.slot === undefined ? this.#begin(end) : this.#reopen(end, end.slot)
@@ -541,7 +541,9 @@ export class Log {
 
   /** Goes on where the log ended. What was read back is made safe first: it may never have been synced. */
   #reopen(end: LogEnd, slot: LogSlot): Segment {
-    for (const { path } of end.cut) this.#onFile(path, (fd) => writeAllSync(this.#files, fd, this.#zeros, 4096, 0))
+    // With the first group's salt, so that no later start finds groups in it that were cut off before.
+    const wiped = segmentHeaderBytes + saltBytes
+    for (const { path } of end.cut) this.#onFile(path, (fd) => writeAllSync(this.#files, fd, this.#zeros, wiped, 0))
     for (const { path } of end.live) if (path !== slot.path) this.#onFile(path, () => {})
     const live = new Set(end.live)
     for (const other of end.slots) {

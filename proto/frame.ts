@@ -39,6 +39,8 @@ export class FrameDecoder {
   start = 0
   end = 0
   gzip = false
+  /** Where the chunk ends that was pushed last. */
+  chunkEnd = 0
 
   readonly #maxFrameBytes: number
   #chunk: Uint8Array = empty
@@ -55,17 +57,23 @@ export class FrameDecoder {
     return this.#heldLength > 0
   }
 
-  /** Takes the next chunk. The one before must be used up: `next` has answered false. */
-  push(chunk: Uint8Array): void {
+  /** Takes the next chunk, `chunk[start, end)`. The one before must be used up: `next` has answered false. */
+  push(chunk: Uint8Array, start = 0, end = chunk.length): void {
     this.#chunk = chunk
-    this.#position = 0
+    this.#position = start
+    this.chunkEnd = end
+  }
+
+  /** Copies what is left of the chunk, whose memory is needed for something else. */
+  detach(): void {
+    this.push(Uint8Array.prototype.slice.call(this.#chunk, this.#position, this.chunkEnd))
   }
 
   next(): boolean {
     if (this.#heldLength > 0) return this.#nextHeld()
     const chunk = this.#chunk
     const at = this.#position
-    const left = chunk.length - at
+    const left = this.chunkEnd - at
     if (left >= headerBytes) {
       const length = this.#length(chunk, at)
       if (left - headerBytes >= length) {
@@ -79,18 +87,18 @@ export class FrameDecoder {
     if (left > 0) this.#hold(left)
     // An idle connection must not keep its last chunk alive.
     this.#chunk = this.bytes = empty
-    this.#position = 0
+    this.#position = this.chunkEnd = 0
     return false
   }
 
   /** Continues the frame that earlier chunks began. */
   #nextHeld(): boolean {
     if (this.#heldLength < headerBytes) {
-      this.#hold(Math.min(headerBytes - this.#heldLength, this.#chunk.length - this.#position))
+      this.#hold(Math.min(headerBytes - this.#heldLength, this.chunkEnd - this.#position))
       if (this.#heldLength < headerBytes) return false
     }
     const whole = headerBytes + this.#length(this.#held, 0)
-    this.#hold(Math.min(whole - this.#heldLength, this.#chunk.length - this.#position))
+    this.#hold(Math.min(whole - this.#heldLength, this.chunkEnd - this.#position))
     if (this.#heldLength < whole) return false
     this.bytes = this.#held
     this.start = headerBytes

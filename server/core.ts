@@ -62,7 +62,8 @@ export class Core {
 
   #refuse(transport: Transport, code: CloseCode): void {
     this.meter.close(code)
-    transport.write(frame(encodeResponse({ status: code, message: closeCodes[code].reason })))
+    const bytes = frame(encodeResponse({ status: code, message: closeCodes[code].reason }))
+    transport.write(bytes, 0, bytes.length, false)
     transport.close(code)
   }
 

@@ -34,16 +34,16 @@ export class Ahead {
   }
 
   /**
-   * Called with each request `bytes[start, end)` in turn, of a table whose name is `table`; looks ahead from there
-   * when what was seen before is used up.
+   * Called with each request `bytes[start, end)` in turn, of a table whose name is `table`; looks ahead from there, up
+   * to `chunkEnd`, when what was seen before is used up.
    */
-  see(bytes: Uint8Array, start: number, end: number, name: Uint8Array, table: Key): void {
+  see(bytes: Uint8Array, start: number, end: number, chunkEnd: number, name: Uint8Array, table: Key): void {
     if (this.#bytes === bytes && start < this.#end) return
     this.#bytes = bytes
     this.#end = end
     this.#count = this.#next = 0
-    if (end + headerBytes >= bytes.length) return
-    this.#scan(bytes, start, end, name)
+    if (end + headerBytes >= chunkEnd) return
+    this.#scan(bytes, start, end, chunkEnd, name)
     if (this.#count >= fewest) this.#store.warm(table, this.#hashes, this.#count, bytes[start] === hsetTag)
   }
 
@@ -57,7 +57,7 @@ export class Ahead {
     return hashOf(bytes, start, end)
   }
 
-  #scan(bytes: Uint8Array, start: number, end: number, name: Uint8Array): void {
+  #scan(bytes: Uint8Array, start: number, end: number, chunkEnd: number, name: Uint8Array): void {
     for (;;) {
       const key = keyIn(bytes, start, end, name)
       if (key > 0) {
@@ -67,9 +67,9 @@ export class Ahead {
       }
       this.#end = end
       start = end + headerBytes
-      if (this.#count === window || start > bytes.length || bytes[end]! !== 0) return
+      if (this.#count === window || start > chunkEnd || bytes[end]! !== 0) return
       end = start + ((bytes[start - 3]! << 16) | (bytes[start - 2]! << 8) | bytes[start - 1]!)
-      if (end > bytes.length || start > 0xff_0000) return
+      if (end > chunkEnd || start > 0xff_0000) return
     }
   }
 }

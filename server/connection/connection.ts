@@ -70,16 +70,17 @@ export class Connection implements TransportListener, Beating {
     this.#log = log
     this.#onClose = onClose
     this.#session = service.openSession()
-    this.#outbox = new Outbox(transport, service.shared.store, service.meter, limits, budget)
+    const { shared, meter } = service
+    this.#outbox = new Outbox(transport, shared.store, meter, limits, budget, () => this.#written())
     this.#decoder = new FrameDecoder(limits.maxFrameBytes)
     transport.listener = this
   }
 
-  onData(chunk: Uint8Array): void {
+  onData(bytes: Uint8Array, start: number, end: number): void {
     if (this.#blocked & blocks.ended) return
-    this.#service.meter.bytesIn += chunk.length
-    if (this.#blocked !== 0) this.#inbox.push(chunk)
-    else this.#run(chunk)
+    this.#service.meter.bytesIn += end - start
+    if (this.#blocked !== 0) this.#inbox.push(Uint8Array.prototype.slice.call(bytes, start, end))
+    else this.#run(bytes, start, end)
   }
 
   onProgress(): void {
@@ -87,6 +88,12 @@ export class Connection implements TransportListener, Beating {
     if (this.#blocked & blocks.full && !this.#outbox.full) this.#unblock(blocks.full)
     if (this.#sinks.size > 0 && !this.#outbox.streamFull) for (const sink of this.#sinks) sink.onRoom?.()
     this.#endWhenIdle()
+  }
+
+  /** Replies that had waited were written: who waits for room hears of it, once this call is over. */
+  #written(): void {
+    const isAwaited = (this.#blocked & blocks.full) !== 0 || this.#sinks.size > 0 || this.#draining !== undefined
+    if (isAwaited) queueMicrotask(() => this.onProgress())
   }
 
   onEnd(): void {
@@ -128,13 +135,13 @@ export class Connection implements TransportListener, Beating {
   }
 
   /** Takes a chunk, and what waits behind it, to frames until there is no more or something blocks. */
-  #run(first: Uint8Array | undefined): void {
+  #run(bytes?: Uint8Array, start = 0, end = 0): void {
     this.#outbox.begin()
     this.#hot.begin()
     const decoder = this.#decoder
     let frames = 0
     try {
-      if (first !== undefined) decoder.push(first)
+      if (bytes !== undefined) decoder.push(bytes, start, end)
       do {
         while (this.#blocked === 0 && decoder.next()) {
           frames++
@@ -142,6 +149,7 @@ export class Connection implements TransportListener, Beating {
           this.#limitTurn()
         }
       } while (this.#blocked === 0 && this.#pushNext())
+      if (this.#blocked !== 0) decoder.detach()
     } catch (error) {
       this.#fail(error)
     }
@@ -176,18 +184,23 @@ export class Connection implements TransportListener, Beating {
   }
 
   #frame(): void {
-    const { bytes, start, end, gzip } = this.#decoder
-    if (!gzip) return this.#request(bytes, start, end)
-    const payload = inflate(bytes.subarray(start, end), this.#limits.maxFrameBytes)
-    if (!(payload instanceof Promise)) return this.#request(payload, 0, payload.length)
-    this.#inOrder(payload.then((inflated) => this.#inTurn(() => this.#request(inflated, 0, inflated.length))))
+    const { bytes, start, end, gzip, chunkEnd } = this.#decoder
+    if (!gzip) return this.#request(bytes, start, end, chunkEnd)
+    const payload = inflate(Uint8Array.prototype.slice.call(bytes, start, end), this.#limits.maxFrameBytes)
+    if (!(payload instanceof Promise)) return this.#request(payload, 0, payload.length, payload.length)
+    this.#inOrder(
+      payload.then((inflated) => this.#inTurn(() => this.#request(inflated, 0, inflated.length, inflated.length))),
+    )
   }
 
-  #request(bytes: Uint8Array, start: number, end: number): void {
+  /** Runs the request in `bytes[start, end)`; up to `chunkEnd` others may follow. */
+  #request(bytes: Uint8Array, start: number, end: number, chunkEnd: number): void {
     turn.effort++
-    if (this.#service.plain && this.#hot.run(bytes, start, end, this.#session, this.#outbox)) return
+    if (this.#service.plain && this.#hot.run(bytes, start, end, chunkEnd, this.#session, this.#outbox)) return
     turn.effort = hotCommandsPerLook
-    const request = decodeRequest(bytes, start, end, this.#limits.maxElements)
+    // What a command keeps, or reads later, are views on its request: they need memory of their own.
+    const own = Uint8Array.prototype.slice.call(bytes, start, end)
+    const request = decodeRequest(own, 0, own.length, this.#limits.maxElements)
     this.#answer(request, this.#service.execute(this.#session, request))
   }
 

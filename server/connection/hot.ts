@@ -77,15 +77,18 @@ export class HotPath {
     this.#ahead.reset()
   }
 
-  /** Runs the request in `bytes[start, end)` and writes its reply; false: nothing was done, take the readable path. */
-  run(bytes: Uint8Array, start: number, end: number, session: Session, outbox: Outbox): boolean {
+  /**
+   * Runs the request in `bytes[start, end)`, behind which others may follow up to `chunkEnd`, and writes its reply;
+   * false: nothing was done, take the readable path.
+   */
+  run(bytes: Uint8Array, start: number, end: number, chunkEnd: number, session: Session, outbox: Outbox): boolean {
     const tag = bytes[start]
     if (tag !== hgetTag && tag !== hsetTag) return false
     const length = readLength(bytes, start + 1, end)
     const messageEnd = cursor + length
     if (length < 0 || !readTail(bytes, messageEnd, end)) return false
     if (id !== 0 && session.running.size !== 0 && session.running.has(id)) return false
-    this.#ahead.see(bytes, start, end, this.#tableBytes, this.#table)
+    this.#ahead.see(bytes, start, end, chunkEnd, this.#tableBytes, this.#table)
     const buffer = asBuffer(bytes) as Sliceable
     if (tag === hgetTag) return mutation === 0 && this.#hget(buffer, messageEnd)
     return this.#hset(buffer, messageEnd, session, outbox)

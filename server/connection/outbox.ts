@@ -55,6 +55,8 @@ export class Outbox {
   readonly #meter: Meter
   readonly #limits: Limits
   readonly #budget: Budget
+  /** Hears that something was written which had waited, or was written outside of a turn. */
+  readonly #onWritten: () => void
   #segments: Segment[] = []
   #segmentBytes = 0
   #countedBytes = 0
@@ -69,7 +71,15 @@ export class Outbox {
   /** Set when the transport is gone: nothing leaves any more, and nothing counts. */
   #disposed = false
 
-  constructor(transport: Transport, store: Engine, meter: Meter, limits: Limits, budget: Budget) {
+  constructor(
+    transport: Transport,
+    store: Engine,
+    meter: Meter,
+    limits: Limits,
+    budget: Budget,
+    onWritten: () => void,
+  ) {
+    this.#onWritten = onWritten
     this.#transport = transport
     this.#store = store
     this.#meter = meter
@@ -149,7 +159,8 @@ export class Outbox {
         }
         replies.fill(0)
         turn.unsafe.length = 0
-        this.#write(turn.take(), true)
+        if (this.#write(turn.bytes, turn.start, turn.at, true)) turn.reuse()
+        else turn.take()
       } else this.#push(turn.take())
     }
     if (this.#closing !== undefined) this.#release()
@@ -210,8 +221,9 @@ export class Outbox {
     const sole = this.#sole
     if (sole === undefined || this.#disposed || this.#closing !== undefined) return this.#release()
     this.#sole = undefined
-    this.#write(sole, true)
+    this.#write(sole, 0, sole.length, true)
     this.#account()
+    this.#onWritten()
   }
 
   /** Gives the frame that waited alone its place before what comes now. */
@@ -296,19 +308,22 @@ export class Outbox {
       }
     }
     const [first] = segments
-    if (segments.length === 1) this.#write(first!.bytes!, first!.hasHeadroom)
-    else this.#write(Buffer.concat(segments.map(({ bytes }) => bytes!)), false)
+    const bytes = segments.length === 1 ? first!.bytes! : Buffer.concat(segments.map(({ bytes }) => bytes!))
+    this.#write(bytes, 0, bytes.length, segments.length === 1 && first!.hasHeadroom)
+    this.#onWritten()
   }
 
-  #write(bytes: Uint8Array, hasHeadroom: boolean): void {
-    this.#meter.bytesOut += bytes.length
-    if (this.#transport.queuedBytes === 0) this.#takenAt = performance.now()
-    this.#writtenBytes += bytes.length
-    if (bytes.length <= writeBytes) {
-      this.#transport.write(bytes, hasHeadroom)
-      return
+  /** Writes `bytes[start, end)`; true: they have left, and their memory may have others. */
+  #write(bytes: Uint8Array, start: number, end: number, hasHeadroom: boolean): boolean {
+    const length = end - start
+    this.#meter.bytesOut += length
+    if (this.#transport.queuedBytes === 0) this.#takenAt = turn.startedAt
+    this.#writtenBytes += length
+    if (length <= writeBytes) return this.#transport.write(bytes, start, end, hasHeadroom)
+    for (let at = start; at < end; at += writeBytes) {
+      this.#transport.write(bytes, at, Math.min(at + writeBytes, end), false)
     }
-    for (let at = 0; at < bytes.length; at += writeBytes) this.#transport.write(bytes.subarray(at, at + writeBytes))
+    return false
   }
 
   #wait(revision: number): void {

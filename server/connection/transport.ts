@@ -4,8 +4,8 @@ import type { CloseCode } from '../../proto/status.ts'
 
 /** Who listens to a transport. The connection sets it before any byte is read. */
 export interface TransportListener {
-  /** Bytes came in, cut anywhere. The view stays valid only while nothing else is awaited, unless copied. */
-  onData(chunk: Uint8Array): void
+  /** `bytes[start, end)` came in, cut anywhere. They are there until this returns: copy what you keep. */
+  onData(bytes: Uint8Array, start: number, end: number): void
   /** Some of the bytes written before have left: `queuedBytes` is smaller than it was. */
   onProgress(): void
   /** The peer sends no more, and still reads: what it asked for is answered. WebSockets have no such half. */
@@ -25,11 +25,12 @@ export interface Transport {
   /** Bytes written that the system has not taken yet. */
   readonly queuedBytes: number
   /**
-   * Sends bytes as one write (one WebSocket message). The bytes must not change afterwards. Never throws; writing
-   * to a closed transport does nothing. `hasHeadroom`: the `headroomBytes` in front of them, in their memory, are the
-   * transport's to write a header into, always the same for the same bytes.
+   * Sends `bytes[start, end)` as one write (one WebSocket message). True: they have left, and their memory is the
+   * caller's again. False: they must not change any more, and `onProgress` tells when they have left. Never throws;
+   * writing to a closed transport does nothing. `hasHeadroom`: the `headroomBytes` in front of them are the transport's
+   * to write a header into, always the same for the same bytes.
    */
-  write(bytes: Uint8Array, hasHeadroom?: boolean): void
+  write(bytes: Uint8Array, start: number, end: number, hasHeadroom: boolean): boolean
   /** Stops and starts reading. A chunk that was already under way may still arrive after a pause. */
   pause(): void
   resume(): void

@@ -65,6 +65,11 @@ export class Turn {
     return taken
   }
 
+  /** The turn's bytes have left: what comes next may have their memory. */
+  reuse(): void {
+    this.at = this.start
+  }
+
   #open(): void {
     this.at = Math.min(this.at + headroomBytes, this.bytes.length)
     this.start = this.at

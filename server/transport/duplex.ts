@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import type { Beating, Heartbeat } from '../connection/heartbeat.ts'
 import type { Transport, TransportListener } from '../connection/transport.ts'
 import { Progress } from './progress.ts'
+import { readInto, writeNow } from './socket.ts'
 
 /** Milliseconds that a peer has to end its side after we ended ours; then the socket is destroyed. */
 export const closeTimeoutMs = 3_000
@@ -23,8 +24,8 @@ export class DuplexTransport implements Transport, Beating {
     this.#socket = socket
     this.#heartbeat = heartbeat
     this.#progress = new Progress(socket)
-    socket.on('data', (chunk: Uint8Array) => {
-      if (!this.#ended) this.listener?.onData(chunk)
+    readInto(socket, (bytes, start, end) => {
+      if (!this.#ended) this.listener?.onData(bytes, start, end)
     })
     socket.on('end', () => {
       if (!this.#ended) this.listener?.onEnd()
@@ -39,8 +40,12 @@ export class DuplexTransport implements Transport, Beating {
     return this.#socket.writableLength
   }
 
-  write(bytes: Uint8Array): void {
-    if (!this.#ended) this.#socket.write(bytes, this.#written)
+  write(bytes: Uint8Array, start: number, end: number): boolean {
+    if (this.#ended) return true
+    const left = start + writeNow(this.#socket, bytes, start, end)
+    if (left === end) return true
+    this.#socket.write(bytes.subarray(left, end), this.#written)
+    return false
   }
 
   pause(): void {

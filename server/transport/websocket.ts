@@ -1,13 +1,15 @@
 // A WebSocket as a transport: each binary message is a piece of the stream, cut anywhere. It refuses text, and keeps
-// the line alive with pings. The upgrade, and who may ask for it, is server/http/upgrade.ts.
+// the line alive with pings. Messages that lie whole in what was read are read here; everything else - fragments, text,
+// control frames, what breaks the protocol - is read by `ws`. The upgrade is server/http/upgrade.ts.
 import { Buffer } from 'node:buffer'
 import type { Duplex } from 'node:stream'
 import { WebSocket, WebSocketServer } from 'ws'
 import { type CloseCode, closeCodes } from '../../proto/status.ts'
 import type { Beating, Heartbeat } from '../connection/heartbeat.ts'
-import type { Transport, TransportListener } from '../connection/transport.ts'
+import { headroomBytes, type Transport, type TransportListener } from '../connection/transport.ts'
 import { closeTimeoutMs } from './duplex.ts'
 import { Progress } from './progress.ts'
+import { readInto, writeNow } from './socket.ts'
 
 /** The subprotocol that a client may offer; none is needed. */
 const subprotocol = 'kvass.v1'
@@ -48,28 +50,85 @@ export interface WebSocketOptions {
   readonly onViolation?: (code: CloseCode) => void
 }
 
+/** The listener that `ws` has on its socket. */
+type Leave = (this: Duplex, chunk: Buffer) => void
+
 /** What `ws` knows of a message that has begun; not in its types, so a test holds it. */
 interface Receiver {
   readonly _bufferedBytes: number
   readonly _state: number
   readonly _fragmented: number
+  readonly writable: boolean
 }
 
+/** Payloads up to this size have a header of at most four bytes, for which there is room in front of them. */
+const largestShortMessage = 65_535
+
 /**
- * An unmasked binary message (RFC 6455, section 5.2), its header written in front of the payload, past `ws`, which
- * writes two pieces: a fifth less time until the last of 10,000 watchers has a change (`npm run bench -- fanout`).
+ * Writes the header of an unmasked binary message (RFC 6455, section 5.2) in front of `bytes[start, end)`, and answers
+ * where it begins.
  */
-function messageAround(payload: Uint8Array): Buffer {
-  const { buffer, byteOffset, length } = payload
-  const head = length < 126 ? 2 : 4
-  const message = Buffer.from(buffer, byteOffset - head, head + length)
-  message[0] = 0x82
-  message[1] = Math.min(length, 126)
-  if (head === 4) {
-    message[2] = length >>> 8
-    message[3] = length
+function writeMessageHeader(bytes: Uint8Array, start: number, end: number): number {
+  const length = end - start
+  if (length < 126) {
+    bytes[start - 2] = 0x82
+    bytes[start - 1] = length
+    return start - 2
   }
-  return message
+  bytes[start - 4] = 0x82
+  bytes[start - 3] = 126
+  bytes[start - 2] = length >>> 8
+  bytes[start - 1] = length
+  return start - 4
+}
+
+/** `bytes[start, end)` with the headroom that lies in front of them in their memory. */
+function withHeadroom({ buffer, byteOffset }: Uint8Array, start: number, end: number): Uint8Array {
+  return new Uint8Array(buffer, byteOffset + start - headroomBytes, headroomBytes + end - start)
+}
+
+/** The same memory as a buffer last asked for, four bytes at a time: most often it is the one that all sockets share. */
+let words: Int32Array = new Int32Array(0)
+
+/** Undoes the mask, whose four bytes lie before `bytes[start, end)`: word by word a quarter of the time. */
+function unmask(bytes: Buffer, start: number, end: number): void {
+  const first = bytes[start - 4]!
+  const second = bytes[start - 3]!
+  const third = bytes[start - 2]!
+  const fourth = bytes[start - 1]!
+  const mask = first | (second << 8) | (third << 16) | (fourth << 24)
+  if (mask === 0) return
+  const offset = bytes.byteOffset
+  let at = start
+  for (let index = 0; at < end && ((offset + at) & 3) !== 0; index++) bytes[at++]! ^= mask >>> (index << 3)
+  const turned = (at - start) << 3
+  const word = turned === 0 ? mask : (mask >>> turned) | (mask << (32 - turned))
+  if (words.buffer !== bytes.buffer) words = new Int32Array(bytes.buffer, 0, bytes.buffer.byteLength >>> 2)
+  const lastWord = (offset + end) >> 2
+  for (let index = (offset + at) >> 2; index < lastWord; index++) words[index]! ^= word
+  const from = Math.max(at, (lastWord << 2) - offset)
+  for (let index = from, shift = 0; index < end; index++, shift += 8) bytes[index]! ^= word >>> shift
+}
+
+/** Where the message ends that `payloadAt` found last. */
+let payloadEnd = 0
+
+/** Where the payload begins of a masked, unfragmented binary message that is whole in `bytes[at, end)`; 0: there is none. */
+function payloadAt(bytes: Buffer, at: number, end: number): number {
+  if (end - at < 6 || bytes[at] !== 0x82) return 0
+  let length = bytes[at + 1]! - 0x80
+  let payload = at + 6
+  if (length === 126) {
+    length = (bytes[at + 2]! << 8) | bytes[at + 3]!
+    payload = at + 8
+  } else if (length === 127) {
+    if (end - at < 14 || bytes.readUInt32BE(at + 2) !== 0) return 0
+    length = bytes.readUInt32BE(at + 6)
+    payload = at + 14
+  }
+  if (length < 0 || payload + length > end) return 0
+  payloadEnd = payload + length
+  return payload
 }
 
 const sendOptions = { binary: true, compress: false, fin: true, mask: false }
@@ -82,6 +141,9 @@ export class WebSocketTransport implements Transport, Beating {
   readonly #socket: Duplex
   readonly #options: WebSocketOptions
   readonly #progress: Progress
+  readonly #receiver: Receiver
+  /** Leaves bytes to `ws`. */
+  readonly #leave: Leave
   #ended = false
   #paused = false
   #messages = 0
@@ -97,6 +159,11 @@ export class WebSocketTransport implements Transport, Beating {
     this.#options = options
     this.#progress = new Progress(socket)
     this.#heardAt = options.heartbeat.now
+    this.#receiver = (ws as unknown as { _receiver: Receiver })._receiver
+    const [listener] = socket.listeners('data')
+    this.#leave = listener as Leave
+    socket.off('data', this.#leave)
+    readInto(socket, (bytes, start, end) => this.#read(bytes, start, end))
     ws.on('message', (data: Buffer, isBinary: boolean) => this.#message(data, isBinary))
     ws.on('ping', () => this.#pinged())
     ws.on('pong', () => this.#heard())
@@ -109,10 +176,22 @@ export class WebSocketTransport implements Transport, Beating {
     return this.#socket.writableLength
   }
 
-  write(bytes: Uint8Array, hasHeadroom?: boolean): void {
-    if (this.#ended || this.#ws.readyState !== WebSocket.OPEN) return
-    if (hasHeadroom && bytes.length < 65_536) this.#socket.write(messageAround(bytes), this.#written)
-    else this.#ws.send(bytes, sendOptions, this.#written)
+  write(bytes: Uint8Array, start: number, end: number, hasHeadroom: boolean): boolean {
+    if (this.#ended || this.#ws.readyState !== WebSocket.OPEN) return true
+    if (!hasHeadroom || end - start > largestShortMessage) {
+      this.#ws.send(bytes.subarray(start, end), sendOptions, this.#written)
+      return false
+    }
+    if (start < headroomBytes) return this.#writeMessage(withHeadroom(bytes, start, end), headroomBytes)
+    return this.#writeMessage(bytes, start, end)
+  }
+
+  #writeMessage(bytes: Uint8Array, start: number, end = bytes.length): boolean {
+    const from = writeMessageHeader(bytes, start, end)
+    const left = from + writeNow(this.#socket, bytes, from, end)
+    if (left === end) return true
+    this.#socket.write(bytes.subarray(left, end), this.#written)
+    return false
   }
 
   pause(): void {
@@ -155,11 +234,35 @@ export class WebSocketTransport implements Transport, Beating {
     if (!error) this.listener?.onProgress()
   }
 
+  /** Reads the whole binary messages at the front of `bytes[start, end)`, and leaves the rest to `ws`. */
+  #read(bytes: Buffer, start: number, end: number): void {
+    // The closing handshake is over, or the stream is broken: what else comes is nobody's.
+    while (start < end && this.#receiver.writable) {
+      const payload = this.#isIdle() ? payloadAt(bytes, start, end) : 0
+      if (payload === 0) {
+        this.#leave.call(this.#socket, Buffer.from(bytes.subarray(start, end)))
+        return
+      }
+      start = payloadEnd
+      unmask(bytes, payload, start)
+      this.#heard()
+      this.#messages++
+      if (!this.#ended) this.listener?.onData(bytes, payload, start)
+    }
+  }
+
+  /** Whether `ws` is not in the middle of a message. */
+  #isIdle(): boolean {
+    const { _bufferedBytes, _state, _fragmented } = this.#receiver
+    return _bufferedBytes === 0 && _state === 0 && _fragmented === 0
+  }
+
+  /** A message that `ws` has read. */
   #message(data: Buffer, isBinary: boolean): void {
     this.#heard()
     this.#messages++
     if (this.#ended) return
-    if (isBinary) this.listener?.onData(data)
+    if (isBinary) this.listener?.onData(data, 0, data.length)
     else this.#violated(1003)
   }
 
@@ -184,8 +287,7 @@ export class WebSocketTransport implements Transport, Beating {
 
   /** Whether the same message has been under way for longer than a frame may be. */
   #isUnfinished(now: number): boolean {
-    const { _bufferedBytes, _state, _fragmented } = (this.#ws as unknown as { _receiver: Receiver })._receiver
-    if (_bufferedBytes === 0 && _state === 0 && _fragmented === 0) this.#unfinished = undefined
+    if (this.#isIdle()) this.#unfinished = undefined
     else if (this.#unfinished?.messages !== this.#messages) this.#unfinished = { messages: this.#messages, since: now }
     return this.#unfinished !== undefined && now - this.#unfinished.since >= this.#options.frameTimeoutMs
   }

@@ -37,8 +37,8 @@ class Reader implements Transport {
   replies = 0
   readonly #decoder = new FrameDecoder(2 ** 25)
 
-  write(bytes: Uint8Array): void {
-    this.#decoder.push(bytes)
+  write(bytes: Uint8Array, start: number, end: number): boolean {
+    this.#decoder.push(bytes, start, end)
     while (this.#decoder.next()) {
       const { bytes: from, start, end, gzip } = this.#decoder
       this.replies++
@@ -47,7 +47,7 @@ class Reader implements Transport {
       if (!known.has(status as number) && !codes.has(status as number)) throw new Error(`a reply with status ${status}`)
       if (status === 500) throw new Error('a reply with status 500')
     }
-    queueMicrotask(() => this.listener?.onProgress())
+    return true
   }
 
   pause(): void {
@@ -74,7 +74,7 @@ async function run(loop: ReturnType<typeof startLoop>, bytes: Uint8Array) {
   const reader = new Reader()
   loop.connections.accept(reader)
   const begun = performance.now()
-  reader.listener!.onData(bytes)
+  reader.listener!.onData(bytes, 0, bytes.length)
   const took = performance.now() - begun
   for (let waited = 0; reader.paused && reader.closed === undefined; waited++) {
     if (waited > 20_000) throw new Error('a connection that hangs')

@@ -282,7 +282,7 @@ describe('progress', () => {
     const events: number[] = []
     const onProgress = () => events.push(transport.queuedBytes)
     transport.listener = { onData: () => {}, onEnd: () => {}, onClose: () => {}, onProgress }
-    for (let index = 0; index < 10; index++) transport.write(Buffer.alloc(10_000))
+    for (let index = 0; index < 10; index++) transport.write(Buffer.alloc(10_000), 0, 10_000, false)
     expect(transport.queuedBytes).toBeGreaterThan(80_000)
     client.resume()
     await expect.poll(() => transport.queuedBytes).toBe(0)
@@ -311,7 +311,7 @@ describe('progress', () => {
       if (transport.queuedBytes > 0) sips++
     }
     transport.listener = { onData: () => {}, onEnd: () => {}, onClose: () => {}, onProgress }
-    transport.write(Buffer.alloc(32 * 1_048_576))
+    transport.write(Buffer.alloc(32 * 1_048_576), 0, 32 * 1_048_576)
     client.pause()
     left = transport.queuedBytes
     // It reads some megabytes at a time, and each time waits until that was noticed.

@@ -1,0 +1,135 @@
+// WebSocket messages as the gateway reads them: those that lie whole in what one read brings, and all others, must make
+// the same stream, however they lie and wherever a read ends.
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import type { Socket } from 'node:net'
+import { expect, test } from 'vitest'
+import { WebSocket } from 'ws'
+import { whenOver } from '../helpers/cleanup.ts'
+import { startGateway } from '../helpers/gateway.ts'
+import { dial, request, response } from '../helpers/wire.ts'
+
+const ids = { next: 1 }
+
+/** A masked WebSocket frame, of any opcode, final or not. */
+function message(payload: Uint8Array, { opcode = 2, final = true, mask = randomBytes(4) } = {}): Buffer {
+  const { length } = payload
+  const first = (final ? 0x80 : 0) | opcode
+  const long = Buffer.alloc(10)
+  long[0] = first
+  long[1] = 0xff
+  long.writeBigUInt64BE(BigInt(length), 2)
+  const middle = Buffer.from([first, 0xfe, length >>> 8, length])
+  const header = length < 126 ? Buffer.from([first, 0x80 | length]) : length < 65_536 ? middle : long
+  return Buffer.concat([header, mask, Buffer.from(payload).map((byte, at) => byte ^ mask[at & 3]!)])
+}
+
+/** Two requests, the second of which answers a value of so many bytes. */
+function echo(length: number): { requests: Buffer; id: number; value: string } {
+  const id = ids.next++
+  const binary = randomBytes(length)
+  const set = request({ id, hset: { table: 't', pair: { key: `k${id}`, value: { binary } } } })
+  const get = request({ id, hget: { table: 't', key: `k${id}` } })
+  return { requests: Buffer.concat([set, get]), id, value: binary.toString('base64') }
+}
+
+/** Messages of all lengths of header, at all alignments; whole, in fragments, and around control frames. */
+function conversation() {
+  const echoes = Array.from({ length: 160 }, (_, length) => echo(length + 1))
+  const bytes = echoes.map(({ requests }) => message(requests))
+  for (const length of [32_000, 32_650, 70_000]) {
+    const large = echo(length)
+    echoes.push(large)
+    bytes.push(message(large.requests))
+  }
+  const cut = echo(40)
+  const last = echo(7)
+  echoes.push(cut, last)
+  bytes.push(
+    message(Buffer.alloc(0)),
+    message(cut.requests.subarray(0, 17), { final: false }),
+    message(Buffer.from('ping'), { opcode: 9 }),
+    message(cut.requests.subarray(17), { opcode: 0 }),
+    message(last.requests, { mask: Buffer.alloc(4) }),
+  )
+  return { echoes, bytes: Buffer.concat(bytes) }
+}
+
+async function open(url: string) {
+  const socket = new WebSocket(url)
+  whenOver(() => socket.terminate())
+  await once(socket, 'open')
+  return { socket, below: (socket as unknown as { _socket: Socket })._socket }
+}
+
+test.each([1_000_000, 4_099, 61, 7])('messages in pieces of %i bytes are one stream', async (size) => {
+  const { ws } = await startGateway({ store: 'memory' })
+  const { socket, below } = await open(ws)
+  const received: Buffer[] = []
+  socket.on('message', (data: Buffer) => received.push(data))
+  const { echoes, bytes } = conversation()
+  for (let at = 0; at < bytes.length; at += size) {
+    below.write(bytes.subarray(at, at + size))
+    // So that the gateway's reads end there too.
+    if (size < 5_000 && at % 97 === 0) await new Promise((resolve) => setImmediate(resolve))
+  }
+  const all = () => Buffer.concat(received)
+  const frames = () => {
+    const found: Buffer[] = []
+    for (let rest = all(); rest.length >= 4; ) {
+      const end = 4 + (rest.readUInt32BE() & 0x7fffffff)
+      if (end > rest.length) break
+      found.push(rest.subarray(0, end))
+      rest = rest.subarray(end)
+    }
+    return found
+  }
+  await expect.poll(() => frames().length, { timeout: 20_000 }).toBe(2 * echoes.length)
+  const replies = frames().map((frame) => response(frame))
+  for (const [index, { id, value }] of echoes.entries()) {
+    expect(replies[2 * index]).toMatchObject({ status: 200, id })
+    expect(replies[2 * index + 1]).toMatchObject({ status: 200, id, values: [{ binary: value }] })
+  }
+})
+
+test('what follows a close frame is passed over, and the close is answered', async () => {
+  const { ws, gateway } = await startGateway({ store: 'memory' })
+  const { socket, below } = await open(ws)
+  const code = once(socket, 'close')
+  const set = request({ hset: { table: 't', pair: { key: 'late', value: { bool: true } } } })
+  below.write(Buffer.concat([message(Buffer.from([0x03, 0xe8]), { opcode: 8 }), message(set), message(set)]))
+  below.write(message(set))
+  expect((await code)[0]).toBe(1000)
+  await expect.poll(() => gateway.connections).toBe(0)
+  expect(await (await dial.ws(ws)).ask({ hget: { table: 't', key: 'late' } })).toMatchObject({ status: 404 })
+})
+
+test('a broken frame behind whole messages closes with 1002 after their replies', async () => {
+  const { ws } = await startGateway({ store: 'memory' })
+  const { socket, below } = await open(ws)
+  const reply = once(socket, 'message')
+  const code = once(socket, 'close')
+  below.write(Buffer.concat([message(request({ id: 7, ping: {} })), Buffer.from([0xf2, 0x80, 0, 0, 0, 0])]))
+  expect(response((await reply)[0])).toMatchObject({ status: 200, id: 7 })
+  expect((await code)[0]).toBe(1002)
+})
+
+test('replies that a slow reader has not taken are not written over by later ones', async () => {
+  const { ws } = await startGateway({ store: 'memory', maxQueuedBytes: 1_048_576 })
+  const slow = await dial.ws(ws)
+  const other = await dial.ws(ws)
+  const keys = Array.from({ length: 64 }, (_, index) => `key-${index}`)
+  const value = (key: string) => ({ string: key.padEnd(1_000, key) })
+  for (const key of keys) await other.ask({ hset: { table: 't', pair: { key, value: value(key) } } })
+  const gets = Buffer.concat(keys.map((key) => request({ hget: { table: 't', key } })))
+  slow.pause()
+  for (let round = 0; round < 200; round++) slow.send(gets)
+  for (let round = 0; round < 50; round++) {
+    other.send(gets)
+    for (const key of keys) expect((await other.next()).values).toEqual([value(key)])
+  }
+  slow.resume()
+  for (let round = 0; round < 200; round++) {
+    for (const key of keys) expect((await slow.next(20_000)).values).toEqual([value(key)])
+  }
+})

@@ -44,7 +44,7 @@ export class Ahead {
     this.#count = this.#next = 0
     if (end + headerBytes >= chunkEnd) return
     this.#scan(bytes, start, end, chunkEnd, name)
-    if (this.#count >= fewest) this.#store.warm(table, this.#hashes, this.#count, bytes[start] === hsetTag)
+    if (this.#count >= fewest) this.#store.warm(table, this.#hashes, this.#count)
   }
 
   /** The hash of the key `bytes[start, end)`. */

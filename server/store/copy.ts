@@ -38,6 +38,24 @@ export function copyViewed(
   for (; start < end; start++) into[at++] = from[start]!
 }
 
+/** Whether `length` bytes are the same, where both sides have a DataView on the same memory at hand. */
+export function equalViewed(
+  mine: Uint8Array,
+  mineView: DataView,
+  at: number,
+  bytes: Uint8Array,
+  view: DataView,
+  start: number,
+  length: number,
+): boolean {
+  const end = start + length
+  for (; end - start >= 4; start += 4, at += 4) {
+    if (mineView.getInt32(at, true) !== view.getInt32(start, true)) return false
+  }
+  for (; start < end; start++, at++) if (mine[at] !== bytes[start]) return false
+  return true
+}
+
 let viewed: Uint8Array = noBytes
 let view = viewOn(noBytes)
 

@@ -98,9 +98,9 @@ export class DiskTable {
   }
 
   /** Touches what looking up the first `count` hashes will read in the overlays. */
-  warm(hashes: Int32Array, count: number, isWrite: boolean): void {
-    this.active?.warm(hashes, count, isWrite)
-    this.frozen?.warm(hashes, count, false)
+  warm(hashes: Int32Array, count: number): void {
+    this.active?.warm(hashes, count)
+    this.frozen?.warm(hashes, count)
     this.#cache.warm(hashes, count)
   }
 

@@ -210,8 +210,8 @@ class DiskEngine implements Engine {
     return this.#tables.get(table)?.get(key, start, end, hash)
   }
 
-  warm(table: Key, hashes: Int32Array, count: number, isWrite: boolean): void {
-    this.#tables.get(table)?.warm(hashes, count, isWrite)
+  warm(table: Key, hashes: Int32Array, count: number): void {
+    this.#tables.get(table)?.warm(hashes, count)
   }
 
   set(name: Key, key: Key, bytes: Uint8Array, start: number, end: number): Entry | undefined {

@@ -157,10 +157,10 @@ export interface Engine {
   lookup(table: Key, key: Uint8Array, start: number, end: number, hash: number): Entry | undefined
 
   /**
-   * Hints that the keys of the first `count` hashes are about to be looked up, and set if `isWrite`. Touches what that
+   * Hints that the keys of the first `count` hashes are about to be looked up. Touches what that
    * reads, so that the misses of the caches overlap instead of following one another.
    */
-  warm(table: Key, hashes: Int32Array, count: number, isWrite: boolean): void
+  warm(table: Key, hashes: Int32Array, count: number): void
 
   /**
    * Sets one entry to a copy of `bytes[start, end)` and answers the entry before; the new one has the revision

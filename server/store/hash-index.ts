@@ -28,8 +28,8 @@ function home(hash: number, mask: number): number {
   return (hash >>> 7) & mask
 }
 
-/** Cells that `warm` found last; it takes no more hashes than there is room. */
-export const warmCells = new Int32Array(256)
+/** Cells that `warm` found; it takes no more hashes than there is room. */
+const warmCells = new Int32Array(256)
 
 class Part {
   /** For each slot the hash and the cell, 0 where it is empty. */
@@ -93,7 +93,7 @@ export class HashIndex {
 
   /**
    * Reads the first slot of each of `count` hashes, one after another without waiting for any, and the cells in them:
-   * most likely what `find` will find. The cells are in `warmCells` then.
+   * most likely what `find` will find.
    */
   warm(hashes: Int32Array, count: number): void {
     const parts = this.#parts

@@ -102,8 +102,8 @@ export class MemoryEngine implements Engine {
     return this.#tables.get(table)?.get(key, start, end, hash)
   }
 
-  warm(table: Key, hashes: Int32Array, count: number, isWrite: boolean): void {
-    this.#tables.get(table)?.warm(hashes, count, isWrite)
+  warm(table: Key, hashes: Int32Array, count: number): void {
+    this.#tables.get(table)?.warm(hashes, count)
   }
 
   set(table: Key, key: Key, bytes: Uint8Array, start: number, end: number): Entry | undefined {

@@ -79,8 +79,8 @@ export class ObservedEngine implements Engine {
     return this.inner.lookup(table, key, start, end, hash)
   }
 
-  warm(table: Key, hashes: Int32Array, count: number, isWrite: boolean): void {
-    this.inner.warm(table, hashes, count, isWrite)
+  warm(table: Key, hashes: Int32Array, count: number): void {
+    this.inner.warm(table, hashes, count)
   }
 
   put(

@@ -2,7 +2,7 @@
 // these; the disk engine uses them as the overlay of what its log holds. Keys come as bytes, wherever they lie.
 import { type Cell, Cells, noView } from './cells.ts'
 import { type Change, type ChangePage, changeBytes, type Entry, type Key, longestKeyBytes } from './engine.ts'
-import { HashIndex, hashOf, warmCells } from './hash-index.ts'
+import { HashIndex, hashOf } from './hash-index.ts'
 import { KeyIndex } from './key-index.ts'
 import { keyScratch, keyToScratch } from './latin1.ts'
 import { RevisionIndex } from './revision-index.ts'
@@ -24,8 +24,6 @@ export class MemoryTable {
   revision = 0
   readonly hashes = new HashIndex(this.cells)
   readonly #orderTombstones: boolean
-  /** A sum of what `warm` read: kept, or the compiler might see that nobody needs it. */
-  #warmed = 0
   /** What `get` and `set` answer: one object for all, so that they allocate nothing. */
   readonly #found = noView()
   readonly #previous = noView()
@@ -50,11 +48,9 @@ export class MemoryTable {
     return this.hashes.find(hashOf(keyScratch, 0, length), keyScratch, 0, length)
   }
 
-  /** Touches what looking up the first `count` hashes will read, and what a write of them will. */
-  warm(hashes: Int32Array, count: number, isWrite: boolean): void {
+  /** Touches what looking up the first `count` hashes will read. */
+  warm(hashes: Int32Array, count: number): void {
     this.hashes.warm(hashes, count)
-    if (!isWrite) return
-    for (let at = 0; at < count; at++) if (warmCells[at] !== 0) this.#warmed += this.index.touch(warmCells[at]!)
   }
 
   /** Whether there is an entry or a tombstone under a key. */
@@ -96,6 +92,13 @@ export class MemoryTable {
   ): Entry | undefined {
     const { cells } = this
     const old = this.hashes.find(hash, key, keyStart, keyEnd)
+    if (old !== 0 && cells.hasRoomFor(old, end - start)) {
+      const previous = cells.rewrite(old, bytes, start, end, revision, this.#previous)
+      this.index.remove(old)
+      this.index.append(old, revision)
+      this.revision = revision
+      return previous
+    }
     const cell = cells.make(key, keyStart, keyEnd, bytes, start, end, revision)
     let previous: Entry | undefined
     if (old === 0) {

@@ -36,6 +36,9 @@ const ok = [0x08, 0xc8, 0x01]
 /** Bytes of a reply at the most beside its value: header, status, lengths, durability, revision, id. */
 const overheadBytes = 40
 
+/** Of four bytes, those bits that no ASCII character has. */
+const highBits = 0x80808080 | 0
+
 /** The fields of the request under way: read once, valid until the next. */
 let cursor = 0
 let table: Key = ''
@@ -290,7 +293,10 @@ function readTail(bytes: Uint8Array, at: number, end: number): boolean {
 }
 
 function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) if (bytes[at]! >= 0x80) return false
+  const view = viewOf(bytes)
+  let at = start
+  for (; end - at >= 4; at += 4) if ((view.getInt32(at) & highBits) !== 0) return false
+  for (; at < end; at++) if (bytes[at]! >= 0x80) return false
   return true
 }
 

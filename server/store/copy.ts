@@ -58,14 +58,21 @@ export function equalViewed(
 
 let viewed: Uint8Array = noBytes
 let view = viewOn(noBytes)
+let viewedBefore: Uint8Array = noBytes
+let viewBefore = view
 
-/** A DataView on the memory of `bytes`: a new one, unless they were the last ones asked for. */
+/**
+ * A DataView on the memory of `bytes`: a new one, unless they were among the two last ones asked for. Most often those
+ * are what was read from a socket, and one other.
+ */
 export function viewOf(bytes: Uint8Array): DataView {
-  if (bytes !== viewed) {
-    viewed = bytes
-    view = viewOn(bytes)
-  }
-  return view
+  if (bytes === viewed) return view
+  const found = bytes === viewedBefore ? viewBefore : viewOn(bytes)
+  viewedBefore = viewed
+  viewBefore = view
+  viewed = bytes
+  view = found
+  return found
 }
 
 /** A new DataView on the memory of `bytes`. */

@@ -75,6 +75,9 @@ export class MemoryEngine implements Engine {
   /** Revision of the last drop: of a table that does not exist, nothing older is known. */
   #lastDrop = 0
   #closed = false
+  /** The name that was asked for last, and the table that has it. */
+  #lastName: Key | undefined
+  #last: Table | undefined
 
   constructor(options: MemoryOptions = {}) {
     this.#maxTombstones = options.maxTombstones ?? 100_000
@@ -99,11 +102,11 @@ export class MemoryEngine implements Engine {
   }
 
   lookup(table: Key, key: Uint8Array, start: number, end: number, hash: number): Entry | undefined {
-    return this.#tables.get(table)?.get(key, start, end, hash)
+    return this.#table(table)?.get(key, start, end, hash)
   }
 
   warm(table: Key, hashes: Int32Array, count: number): void {
-    this.#tables.get(table)?.warm(hashes, count)
+    this.#table(table)?.warm(hashes, count)
   }
 
   set(table: Key, key: Key, bytes: Uint8Array, start: number, end: number): Entry | undefined {
@@ -205,6 +208,7 @@ export class MemoryEngine implements Engine {
     const table = this.#tables.get(name)
     if (table === undefined) return 0
     this.#tables.delete(name)
+    this.#lastName = undefined
     this.#lastDrop = ++this.revision
     return table.count
   }
@@ -213,6 +217,7 @@ export class MemoryEngine implements Engine {
     const count = this.#entries()
     if (this.#tables.size > 0) this.#lastDrop = ++this.revision
     this.#tables.clear()
+    this.#lastName = undefined
     return count
   }
 
@@ -243,13 +248,23 @@ export class MemoryEngine implements Engine {
   async close(): Promise<void> {
     this.#closed = true
     this.#tables.clear()
+    this.#lastName = undefined
+  }
+
+  /** A table by its name: most calls in a row are for the same. */
+  #table(name: Key): Table | undefined {
+    if (name !== this.#lastName) {
+      this.#lastName = name
+      this.#last = this.#tables.get(name)
+    }
+    return this.#last
   }
 
   #open(name: Key): Table {
-    let table = this.#tables.get(name)
+    let table = this.#table(name)
     if (table === undefined) {
       if (this.#closed) throw new Error('the store is closed')
-      table = new Table(this.#lastDrop)
+      table = this.#last = new Table(this.#lastDrop)
       this.#tables.set(name, table)
     }
     return table

@@ -1,28 +1,23 @@
 // The index `revision -> key` of one table: its current entries and tombstones in the order of their last write.
 // An append and a removal are O(1); finding what changed after a revision costs what changed, not what exists.
 //
-// The order is a list of blocks of slots. A write appends the key's cell, whose note of its place makes the slot where
-// it was before a stale one, so blocks thin out; a block without a cell is dropped, and thin neighbours are merged.
-// Hence of any two neighbours one is at least a quarter full, and a scan passes at most about eight slots for each entry
-// it finds. The stale slot itself is not touched: that was a miss of the caches for each write.
+// The order is a list of blocks of slots. A write takes the key's cell out and appends it again, so blocks thin out;
+// a block that is empty is dropped, and thin neighbours are merged. Hence of any two neighbours one is at least a
+// quarter full, and a scan passes at most about eight slots for each entry it finds. A write only stores to what it does
+// not have in the caches, and never waits for it.
 import type { Cell, Cells } from './cells.ts'
 
 const slotBits = 9
 const blockSlots = 1 << slotBits
 const thinSlots = blockSlots / 4
-/** Arrays of slots that are kept for blocks to come. */
-const spareArrays = 64
-
-/** The place of a cell that is not in the index. */
-const nowhere = -1
+/** Blocks whose memory is kept for others to come. */
+const spareBlocks = 64
 
 interface Block {
-  /** Its place in `#handles`, which the cells in it know it by. */
+  /** What the cells in it know it by. */
   readonly handle: number
   /** Grows from block to block; the list is searched by it. */
   readonly id: number
-  /** Cells; stale where the cell says that its place is another. */
-  readonly slots: Int32Array
   used: number
   /** Highest revision ever put in the block. */
   last: number
@@ -33,9 +28,10 @@ export class RevisionIndex {
   readonly #blocks: Block[] = []
   readonly #handles: (Block | undefined)[] = []
   readonly #freeHandles: number[] = []
-  /** For each handle how many slots of the block are not stale. */
+  /** For each handle the block's cells; 0 where one was taken out. */
+  readonly #slots: (Int32Array | undefined)[] = []
+  /** For each handle how many cells the block has. */
   #live = new Int32Array(16)
-  readonly #spare: Int32Array[] = []
   #nextId = 0
 
   constructor(cells: Cells) {
@@ -50,15 +46,16 @@ export class RevisionIndex {
       this.#blocks.push(block)
     }
     this.#cells.setPlace(cell, (block.handle << slotBits) | block.used)
-    block.slots[block.used++] = cell
+    this.#slots[block.handle]![block.used++] = cell
     this.#live[block.handle]!++
     block.last = revision
   }
 
-  /** Takes a cell out that is in the index. Its place is nowhere until it is appended again. */
+  /** Takes a cell out that is in the index. */
   remove(cell: Cell): void {
-    const handle = this.#cells.place(cell) >>> slotBits
-    this.#cells.setPlace(cell, nowhere)
+    const place = this.#cells.place(cell)
+    const handle = place >>> slotBits
+    this.#slots[handle]![place & (blockSlots - 1)] = 0
     const live = --this.#live[handle]!
     if (live === 0 || live === thinSlots) this.#shrink(this.#handles[handle]!)
   }
@@ -69,10 +66,11 @@ export class RevisionIndex {
    */
   after(since: number, visit: (cell: Cell, revision: number) => boolean): void {
     for (let index = this.#firstAbove(since); index < this.#blocks.length; index++) {
-      const { slots, used, handle } = this.#blocks[index]!
+      const { used, handle } = this.#blocks[index]!
+      const slots = this.#slots[handle]!
       for (let slot = 0; slot < used; slot++) {
         const cell = slots[slot]!
-        if (this.#cells.place(cell) !== ((handle << slotBits) | slot)) continue
+        if (cell === 0) continue
         const revision = this.#cells.revision(cell)
         if (revision > since && !visit(cell, revision)) return
       }
@@ -81,8 +79,9 @@ export class RevisionIndex {
 
   #block(id: number): Block {
     const handle = this.#freeHandles.pop() ?? this.#handles.length
-    const block = { handle, id, slots: this.#spare.pop() ?? new Int32Array(blockSlots), used: 0, last: 0 }
+    const block = { handle, id, used: 0, last: 0 }
     this.#handles[handle] = block
+    this.#slots[handle] ??= new Int32Array(blockSlots)
     if (handle === this.#live.length) this.#widen()
     this.#live[handle] = 0
     return block
@@ -90,8 +89,7 @@ export class RevisionIndex {
 
   #forget(block: Block): void {
     this.#handles[block.handle] = undefined
-    this.#freeHandles.push(block.handle)
-    if (this.#spare.length < spareArrays) this.#spare.push(block.slots)
+    if (this.#freeHandles.push(block.handle) > spareBlocks) this.#slots[block.handle] = undefined
   }
 
   #widen(): void {
@@ -115,12 +113,14 @@ export class RevisionIndex {
   #merge(at: number): void {
     const [left, right] = [this.#blocks[at]!, this.#blocks[at + 1]!]
     const merged = this.#block(left.id)
-    for (const { slots, used, handle } of [left, right]) {
+    const into = this.#slots[merged.handle]!
+    for (const { used, handle } of [left, right]) {
+      const slots = this.#slots[handle]!
       for (let slot = 0; slot < used; slot++) {
         const cell = slots[slot]!
-        if (this.#cells.place(cell) !== ((handle << slotBits) | slot)) continue
+        if (cell === 0) continue
         this.#cells.setPlace(cell, (merged.handle << slotBits) | merged.used)
-        merged.slots[merged.used++] = cell
+        into[merged.used++] = cell
       }
     }
     this.#live[merged.handle] = merged.used

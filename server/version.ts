@@ -1,4 +1,5 @@
-// The version of this package, read from its package.json: one folder up from the sources, two from the build.
+// The version of this package, read from its package.json: one folder up from the sources, two from the build, three
+// from the files of the built binary.
 import { readFileSync } from 'node:fs'
 
 function read(path: string): string | undefined {
@@ -11,4 +12,5 @@ function read(path: string): string | undefined {
 }
 
 /** As "0.1.0". */
-export const version: string = read('../package.json') ?? read('../../package.json') ?? '0.0.0'
+export const version: string =
+  read('../package.json') ?? read('../../package.json') ?? read('../../../package.json') ?? '0.0.0'

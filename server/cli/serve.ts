@@ -56,7 +56,7 @@ function optionOf(name: OptionName): Option {
 async function serve(flags: Record<string, unknown>, io: Io): Promise<void> {
   const config = loadConfig({ flags, env: io.env, cwd: io.cwd })
   // What only a gateway needs is loaded here: the other commands start without it.
-  const [{ createGateway }, { pino }] = await Promise.all([import('../gateway.ts'), import('pino')])
+  const [{ createGateway }, { default: pino }] = await Promise.all([import('../gateway.ts'), import('pino')])
   const formatters = { level: (label: string) => ({ level: label }) }
   const log = pino(
     { level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters },

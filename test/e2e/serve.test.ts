@@ -1,18 +1,19 @@
 // `kvass serve` and `kvass check` as a user runs them: the built binary in a process of its own.
 import { once } from 'node:events'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { optionSchemas, variable } from '../../server/options.ts'
+import { binary } from '../helpers/binary.ts'
 import { whenOver } from '../helpers/cleanup.ts'
 import { spawnGateway, spawnKvass } from '../helpers/gateway.ts'
 import { temporaryFolder } from '../helpers/temporary.ts'
 import { dial, request } from '../helpers/wire.ts'
 
 /** Runs a command to its end; answers its exit code and all that it printed. */
-async function run(args: string[], env: NodeJS.ProcessEnv = {}) {
-  const child = spawnKvass(args, { PATH: process.env.PATH, ...env })
+async function run(args: string[], env: NodeJS.ProcessEnv = {}, main?: string) {
+  const child = spawnKvass(args, { PATH: process.env.PATH, ...env }, main)
   let stdout = ''
   child.process.stdout.on('data', (text) => {
     stdout += text
@@ -115,6 +116,39 @@ describe('a running gateway', () => {
     expect(await client.ask({ hget: { table: 'four', key: 'k' } })).toMatchObject({ status: 404 })
     expect(await client.ask({ hget: { table: '5five', key: 'k' } })).toMatchObject({ status: 400 })
   })
+})
+
+/** A folder with what the binary is bundled to, the web files, and of all packages lmdb alone. */
+function bareCopy(): string {
+  const [from, folder] = [join(binary, '../..'), temporaryFolder()]
+  for (const path of ['server/main.js', 'server/main', 'web/sdk.js', 'web/dashboard']) {
+    cpSync(join(from, path), join(folder, 'dist', path), { recursive: true })
+  }
+  cpSync('package.json', join(folder, 'package.json'))
+  mkdirSync(join(folder, 'node_modules'))
+  symlinkSync(join(from, '../node_modules/lmdb'), join(folder, 'node_modules/lmdb'), 'dir')
+  return folder
+}
+
+test('the bundled binary needs no package but lmdb, and finds its version, pages, thread and check', async () => {
+  const [main, data] = [join(bareCopy(), 'dist/server/main.js'), temporaryFolder()]
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
+  expect((await run(['--version'], {}, main)).stdout).toBe(`${version}\n`)
+  const args = ['serve', '--port', '0', '--data', data, '--checkpoint-bytes', '4096']
+  const child = spawnKvass(args, { PATH: process.env.PATH }, main)
+  const [, http, ws] = /^kvass listening on (\S+) \((\S+)\)$/.exec(await child.nextLine()) ?? []
+  const client = await dial.ws(ws!)
+  expect((await client.ask({ id: 1, hello: {} })).welcome.server).toContain(version)
+  const count = 200
+  client.send(Buffer.concat(Array.from({ length: count }, (_, index) => set(`key ${index}`, index + 1))))
+  const moved = async () => /^kvass_checkpoint_entries_total (\d+)/m.exec(await (await fetch(`${http}/metrics`)).text())
+  await expect.poll(async () => Number((await moved())?.[1])).toBeGreaterThan(0)
+  for (const path of ['/', '/sdk.js']) expect((await fetch(http + path)).status).toBe(200)
+  child.process.kill('SIGTERM')
+  expect(await child.exit).toEqual({ code: 0, signal: null })
+  const checked = await run(['check', data], {}, main)
+  expect([checked.code, checked.stderr]).toEqual([0, ''])
+  expect(checked.stdout).toMatch(/^tables: 1 with \d+ entries$/m)
 })
 
 describe('refusals', () => {

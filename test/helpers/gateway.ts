@@ -37,9 +37,9 @@ export interface Child {
   readonly exit: Promise<ChildExit>
 }
 
-/** Runs `kvass ARGS` as a child process; what is left of it in the end is killed. */
-export function spawnKvass(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Child {
-  const child = spawn(process.execPath, [binary, ...args], { env, stdio: 'pipe' })
+/** Runs `kvass ARGS` as a child process; what is left of it in the end is killed. `main`: another copy of the binary. */
+export function spawnKvass(args: readonly string[], env: NodeJS.ProcessEnv = process.env, main = binary): Child {
+  const child = spawn(process.execPath, [main, ...args], { env, stdio: 'pipe' })
   const exit = once(child, 'close').then(([code, signal]): ChildExit => ({ code, signal }))
   whenOver(() => {
     child.kill('SIGKILL')

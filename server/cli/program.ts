@@ -3,7 +3,6 @@ import { Command, CommanderError } from 'commander'
 import { ConfigError, UnsafeConfigError } from '../config.ts'
 import { version } from '../version.ts'
 import { registerCheck } from './check.ts'
-import { registerClientCommands } from './client.ts'
 import { exitCodes, type Io } from './io.ts'
 import { registerServe } from './serve.ts'
 
@@ -14,7 +13,7 @@ Exit codes:
   2   an option or an argument is unknown or wrong
   78  the gateway would be exposed without access control (see serve --insecure)`
 
-function buildProgram(io: Io): Command {
+async function buildProgram(io: Io): Promise<Command> {
   const program = new Command('kvass')
     .description('A gateway that serves durable, live key-value tables to web pages, terminals and TCP clients.')
     .version(version, '-V, --version', 'Print the version.')
@@ -33,7 +32,11 @@ function buildProgram(io: Io): Command {
     })
   registerServe(program, io)
   registerCheck(program, io)
-  registerClientCommands(program, io)
+  // A gateway is ready sooner without the modules of the commands that it is not.
+  if (io.argv[0] !== 'serve') {
+    const { registerClientCommands } = await import('./client.ts')
+    registerClientCommands(program, io)
+  }
   for (const command of program.commands) command.copyInheritedSettings(program)
   return program
 }
@@ -41,7 +44,8 @@ function buildProgram(io: Io): Command {
 /** Runs the command that the arguments name, and sets the exit code. Never throws. */
 export async function run(io: Io): Promise<void> {
   try {
-    await buildProgram(io).parseAsync([...io.argv], { from: 'user' })
+    const program = await buildProgram(io)
+    await program.parseAsync([...io.argv], { from: 'user' })
   } catch (error) {
     io.setExitCode(report(error, io))
   }

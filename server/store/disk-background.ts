@@ -1,16 +1,26 @@
-// What the engine on disk does beside its writes, one thing at a time and in small steps: checkpoints, which bring
-// the frozen overlays to LMDB; the trimming of tombstones; and taking up the space of dropped tables.
+// What the engine on disk does beside its writes, one thing at a time and in small steps: checkpoints, which bring the
+// overlays to LMDB; the trimming of tombstones; and taking up the space of dropped tables.
+//
+// There are two kinds of checkpoint. One freezes the overlays and brings all that they hold to LMDB. Where most writes
+// are to keys that were written a moment ago, that would be the same keys again and again. So the log is marked when it
+// is half as long as it may become, and when it is full, LMDB gets only what was written up to the mark and not again
+// since: the log behind the mark has the later state of everything else. The overlays stay as they are.
+//
 // It knows no commands. A step that fails loses nothing: what it would have moved stays where it was, and it is
 // tried again a second later.
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Cell } from './cells.ts'
 import type { DiskLogger } from './disk.ts'
 import type { DiskTable, Tally } from './disk-table.ts'
 import type { Key } from './engine.ts'
 import type { Base, BaseState, TableRecord } from './lmdb.ts'
-import { type NewTable, StateChunk } from './lmdb-write.ts'
+import { type NewTable, type SettledTable, StateChunk } from './lmdb-write.ts'
 import type { TableWriter } from './lmdb-writer.ts'
 import type { Log } from './log.ts'
+import type { MemoryTable } from './table.ts'
 
+/** Of the writes up to a mark, one in so many may be left to write to LMDB; where more are, all are. */
+const slideShare = 4
 /** Milliseconds that a step holds the main thread. */
 const sliceMs = 3
 /** States of one transaction: enough that neighbours share pages, few enough for LMDB's list of dirty ones. */
@@ -36,14 +46,17 @@ export interface BackgroundParts {
   readonly tables: () => Iterable<DiskTable>
   /** The part of a checkpoint's state that the engine keeps. */
   readonly names: () => { nextTable: number; lastDrop: number }
-  readonly checkpointDue: () => boolean
+  readonly due: () => Due
   readonly onCheckpoint: (seconds: number, entries: number) => void
   readonly onFailure: () => void
 }
 
+/** What the length of the log and the size of the overlays ask for. */
+export type Due = 'nothing' | 'mark' | 'checkpoint' | 'freeze'
+
 /** What a checkpoint writes: all that the log held when it was cut. */
 interface Cut {
-  readonly tables: readonly DiskTable[]
+  readonly tables: readonly { readonly table: DiskTable; readonly settled: number }[]
   readonly made: readonly NewTable[]
   readonly dropped: readonly DiskTable[]
   readonly state: BaseState
@@ -59,6 +72,10 @@ export class Background {
   #made: DiskTable[] = []
   #dropped: DiskTable[] = []
   #cut: Cut | undefined
+  /** Where the log was cut without freezing anything. */
+  #mark: Cut | undefined
+  /** LMDB holds what was last written up to this revision, also where the overlays still do. */
+  #written = 0
   #dropWanted = false
   #garbage = 0
   #garbageLeft = false
@@ -81,8 +98,14 @@ export class Background {
     return waiting.reduce((sum, table) => sum + table.baseCount, this.#garbage)
   }
 
+  /** Whether the log is marked for the next checkpoint. */
+  get marked(): boolean {
+    return this.#mark !== undefined
+  }
+
   /** Begins to work, from what LMDB holds. */
   start(): void {
+    this.#written = this.revision
     const garbage = this.#parts.base.garbage()
     this.#garbage = garbage.reduce((sum, record) => sum + record.count, 0)
     this.#garbageLeft = garbage.length > 0
@@ -141,7 +164,12 @@ export class Background {
   /** Does one thing that is due; answers whether there was one. */
   async #step(): Promise<boolean> {
     if (this.#parts.log().failure !== undefined) return false
-    if (this.#cut !== undefined || this.#dropWanted || this.#parts.checkpointDue()) await this.#checkpoint()
+    const due = this.#parts.due()
+    const mark = this.#mark
+    if (this.#cut !== undefined || this.#dropWanted || due === 'freeze') await this.#checkpoint()
+    else if (due === 'checkpoint' && mark !== undefined && this.#isWorthwhile(mark)) await this.#slide(mark)
+    else if (due === 'checkpoint') await this.#checkpoint()
+    else if (due === 'mark') await this.#markLog()
     else if (this.#trims.size > 0) await this.#trim()
     else if (this.#garbageLeft) await this.#reclaim()
     else return false
@@ -164,16 +192,16 @@ export class Background {
     const { writer, base, tally } = this.#parts
     const { tables, made, dropped, state } = this.#cut ?? (await this.#cutLog())
     await writer.run('names', { made, dropped: dropped.map(({ id }) => id) })
-    const entries = await this.#writeStates(tables)
+    const entries = await this.#writeStates(tables, frozenStates(this.#written))
     if (entries === undefined) return
-    await writer.run('finish', { state, tables: tables.map(({ id }) => id) })
+    await writer.run('finish', { state, tables: settledOf(tables) })
     base.refresh()
     this.#cut = undefined
     this.failure = undefined
-    this.revision = state.revision
-    for (const table of tables) {
+    this.revision = this.#written = state.revision
+    for (const { table } of tables) {
       table.thaw()
-      if (table.baseTombstones > this.#parts.maxTombstones && !table.dropped) this.#trims.add(table)
+      this.#trimIfMany(table)
     }
     tally.frozen = 0
     this.#garbage += dropped.reduce((sum, table) => sum + table.baseCount, 0)
@@ -185,17 +213,11 @@ export class Background {
 
   /** Freezes the overlays where the log goes on in a new segment. */
   async #cutLog(): Promise<Cut> {
-    const log = this.#parts.log()
-    await log.rotate((sequence) => {
-      const tables = [...this.#parts.tables()].filter(({ active }) => active !== undefined)
-      for (const table of tables) table.freeze()
+    await this.#parts.log().rotate((sequence) => {
+      this.#cut = this.#cutAt(sequence, this.#dropped)
+      for (const { table } of this.#cut.tables) table.freeze()
       this.#parts.tally.freeze()
-      this.#cut = {
-        tables,
-        made: this.#made.filter((table) => !table.dropped).map(({ id, name, floor }) => ({ id, name, floor })),
-        dropped: this.#dropped,
-        state: { sequence, revision: log.revision, ...this.#parts.names() },
-      }
+      this.#mark = undefined
       this.#made = []
       this.#dropped = []
       this.#dropWanted = false
@@ -203,19 +225,70 @@ export class Background {
     return this.#cut!
   }
 
-  /** Hands the frozen states to the writer's thread; answers how many, or undefined when told to stop. */
-  async #writeStates(tables: readonly DiskTable[]): Promise<number | undefined> {
+  /** Cuts the log, and leaves the overlays as they are. */
+  async #markLog(): Promise<void> {
+    await this.#parts.log().rotate((sequence) => {
+      this.#mark = this.#cutAt(sequence, [])
+    })
+  }
+
+  #cutAt(sequence: number, dropped: readonly DiskTable[]): Cut {
+    const tables = [...this.#parts.tables()].filter(({ active }) => active !== undefined)
+    return {
+      tables: tables.map((table) => ({ table, settled: table.count })),
+      made: this.#made.filter((table) => !table.dropped).map(({ id, name, floor }) => ({ id, name, floor })),
+      dropped,
+      state: { sequence, revision: this.#parts.log().revision, ...this.#parts.names() },
+    }
+  }
+
+  /**
+   * Whether so little of what was written up to the mark is not written again since, that it is worth it. After a drop
+   * it cannot be: the log is to keep it until LMDB knows.
+   */
+  #isWorthwhile({ tables, state: { revision } }: Cut): boolean {
+    if (this.#dropped.length > 0) return false
+    let left = 0
+    for (const { table } of tables) left += table.active?.index.countBetween(this.#written, revision) ?? 0
+    return left * slideShare <= revision - this.#written
+  }
+
+  /** Brings what was written up to the mark, and not since, to LMDB; the log behind the mark has all the rest. */
+  async #slide({ tables, made, state }: Cut): Promise<void> {
+    const started = performance.now()
+    const { writer, base } = this.#parts
+    await writer.run('names', { made, dropped: [] })
+    const entries = await this.#writeStates(tables, markedStates(this.#written, state.revision))
+    if (entries === undefined) return
+    // What stands in for the states that are left out must be on disk before the log up to the mark goes.
+    await this.#parts.log().sync()
+    await writer.run('finish', { state, tables: settledOf(tables) })
+    base.refresh()
+    this.#mark = undefined
+    this.failure = undefined
+    this.#written = state.revision
+    for (const { table } of tables) {
+      table.hasBase ||= table.baseCount + table.baseTombstones > 0
+      this.#trimIfMany(table)
+    }
+    this.#made = this.#made.filter(({ id }) => !made.some((other) => other.id === id))
+    this.#parts.log().release(state.sequence)
+    this.checkpoints++
+    this.#parts.onCheckpoint((performance.now() - started) / 1000, entries)
+  }
+
+  /** Hands states to the writer's thread; answers how many, or undefined when told to stop. */
+  async #writeStates(tables: Cut['tables'], statesOf: StatesOf): Promise<number | undefined> {
     const sender = new Sender(this.#parts.writer, (record) => {
-      const table = tables.find(({ id }) => id === record.id)
+      const table = tables.find(({ table }) => table.id === record.id)?.table
       if (table === undefined) return
       table.baseCount = record.count
       table.baseTombstones = record.tombstones
     })
     let sliceEnd = performance.now() + sliceMs
-    for (const table of tables) {
-      let from: Key | undefined = ''
-      while (from !== undefined && !table.dropped) {
-        from = sender.add(table, from, sliceEnd)
+    for (const { table } of tables) {
+      const states = statesOf(table)
+      while (!table.dropped && !states(sender, sliceEnd)) {
         if (sender.full) await sender.send()
         if (performance.now() > sliceEnd) {
           await nextTurn()
@@ -230,6 +303,10 @@ export class Background {
     await sender.send()
     await sender.settle()
     return sender.count
+  }
+
+  #trimIfMany(table: DiskTable): void {
+    if (table.baseTombstones > this.#parts.maxTombstones && !table.dropped) this.#trims.add(table)
   }
 
   /** Removes some tombstones of one table. The floor rises first: no reader may miss a deletion unknowingly. */
@@ -282,6 +359,66 @@ export class Background {
   }
 }
 
+/**
+ * The states of a table that a checkpoint writes: adds some, until the sender is full or a time in milliseconds, and
+ * answers whether those were the last.
+ */
+type StatesOf = (table: DiskTable) => (sender: Sender, untilMs: number) => boolean
+
+/** The frozen states that were last written after `since`, in the order of their keys. */
+function frozenStates(since: number): StatesOf {
+  return (table) => {
+    let from: Key = ''
+    return (sender, untilMs) => {
+      const frozen = table.frozen!
+      let added = 0
+      let isDone = true
+      frozen.keys.ascend(from, (key) => {
+        if (sender.full || ((++added & 63) === 0 && performance.now() > untilMs)) {
+          from = key
+          isDone = false
+          return false
+        }
+        const cell = frozen.findKey(key)
+        if (frozen.cells.revision(cell) > since) sender.add(table, frozen, key, cell)
+        return true
+      })
+      return isDone
+    }
+  }
+}
+
+/**
+ * The states that were last written after `since` and up to `upTo`, in the order of their revisions. What is written
+ * meanwhile has a later one. Between two calls it never stops within a revision, which may be that of many keys.
+ */
+function markedStates(since: number, upTo: number): StatesOf {
+  return (table) => {
+    let from = since
+    return (sender, untilMs) => {
+      const { active } = table
+      let added = 0
+      let isDone = true
+      active?.index.after(from, (cell, revision) => {
+        if (revision > upTo) return false
+        const isOver = sender.full || ((++added & 63) === 0 && performance.now() > untilMs)
+        if (isOver && revision > from) {
+          isDone = false
+          return false
+        }
+        from = revision
+        sender.add(table, active, active.cells.key(cell), cell)
+        return true
+      })
+      return isDone
+    }
+  }
+}
+
+function settledOf(tables: Cut['tables']): SettledTable[] {
+  return tables.map(({ table, settled }) => ({ id: table.id, settled }))
+}
+
 /** Fills chunks with states and hands them to the writer's thread, one while the next is filled. */
 class Sender {
   count = 0
@@ -299,25 +436,12 @@ class Sender {
     return this.#chunk !== undefined && (this.#chunk.count >= chunkStates || this.#chunk.length >= chunkBytes)
   }
 
-  /** Adds the frozen states of a table from a key on; answers the key to go on with, undefined at the end. */
-  add(table: DiskTable, from: Key, untilMs: number): Key | undefined {
-    const frozen = table.frozen!
-    let next: Key | undefined
-    let added = 0
-    frozen.keys.ascend(from, (key) => {
-      if (this.full || ((added & 63) === 63 && performance.now() > untilMs)) {
-        next = key
-        return false
-      }
-      const cell = frozen.findKey(key)
-      const { revision, bytes, start, end } = frozen.entry(cell)
-      this.#chunk ??= new StateChunk(this.count === 0 ? smallestChunkBytes : chunkBytes)
-      this.#chunk.add(table.id, key, revision, frozen.cells.isDeleted(cell), bytes, start, end)
-      added++
-      return true
-    })
-    this.count += added
-    return next
+  /** Adds the state in a cell of a table's overlay. */
+  add(table: DiskTable, overlay: MemoryTable, key: Key, cell: Cell): void {
+    const { revision, bytes, start, end } = overlay.entry(cell)
+    this.#chunk ??= new StateChunk(this.count === 0 ? smallestChunkBytes : chunkBytes)
+    this.#chunk.add(table.id, key, revision, overlay.cells.isDeleted(cell), bytes, start, end)
+    this.count++
   }
 
   /** Sends what was added, once what was sent before is written. */

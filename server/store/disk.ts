@@ -4,7 +4,7 @@
 import { statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { KvassError } from '../../proto/status.ts'
-import { Background } from './disk-background.ts'
+import { Background, type Due } from './disk-background.ts'
 import { CacheBound } from './disk-cache.ts'
 import { type Directory, lmdbHeadIsSound, openDirectory } from './disk-directory.ts'
 import { DiskTable, Tally } from './disk-table.ts'
@@ -143,7 +143,7 @@ class DiskEngine implements Engine {
       log: () => this.#log,
       tables: () => this.#tables.values(),
       names: () => ({ nextTable: this.#nextTable, lastDrop: this.#lastDrop }),
-      checkpointDue: () => this.#checkpointDue(),
+      due: () => this.#due(),
       onCheckpoint: (seconds, entries) => {
         this.events.onCheckpoint?.(seconds, entries)
         this.#relieve()
@@ -423,7 +423,7 @@ class DiskEngine implements Engine {
 
   #onSafe(seconds: number, writes: number, bytes: number): void {
     this.events.onCommit?.(seconds, writes, bytes)
-    if (this.#checkpointDue()) this.#background.wake()
+    if (this.#due() !== 'nothing') this.#background.wake()
     else if (this.#relief !== undefined) this.#relieve()
   }
 
@@ -440,9 +440,12 @@ class DiskEngine implements Engine {
     return this.#log.liveBytes + memory > this.#maxOverlayBytes || memory * keyShare > this.#maxOverlayBytes
   }
 
-  #checkpointDue(): boolean {
+  #due(): Due {
     const memory = this.#tally.active * nodeBytes
-    return this.#log.liveBytes >= this.#checkpointBytes || memory * 2 * keyShare > this.#maxOverlayBytes
+    if (memory * 2 * keyShare > this.#maxOverlayBytes) return 'freeze'
+    const { liveBytes } = this.#log
+    if (liveBytes >= this.#checkpointBytes) return 'checkpoint'
+    return 2 * liveBytes >= this.#checkpointBytes && !this.#background.marked ? 'mark' : 'nothing'
   }
 
   /** Brings the tables to where the log ends. */

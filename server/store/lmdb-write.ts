@@ -15,6 +15,12 @@ export interface NewTable {
   readonly floor: number
 }
 
+/** A table that a checkpoint brought up to date, and how many entries it had where the log was cut. */
+export interface SettledTable {
+  readonly id: number
+  readonly settled: number
+}
+
 export interface TrimJob {
   readonly table: number
   /** Tombstones up to this revision go. */
@@ -27,7 +33,7 @@ export interface Jobs {
   /** States of keys, as `StateChunk` encodes them; answers the records of their tables as they are then. */
   states: (job: { chunk: Uint8Array }) => TableRecord[]
   /** The checkpoint is whole. */
-  finish: (job: { state: BaseState; tables: readonly number[] }) => undefined
+  finish: (job: { state: BaseState; tables: readonly SettledTable[] }) => undefined
   /** Removes rows of dropped tables; answers how many entries are left to remove. */
   reclaim: (job: object) => { left: number; done: boolean }
   /** Removes tombstones and raises the floor; answers how many are left. */
@@ -108,9 +114,9 @@ export function jobsOf(base: Base): Jobs {
     finish({ state, tables }) {
       base.transaction(() => {
         base.putState(state)
-        for (const id of tables) {
+        for (const { id, settled } of tables) {
           const record = base.table(id)
-          if (record !== undefined) base.putTable({ ...record, settled: record.count })
+          if (record !== undefined) base.putTable({ ...record, settled })
         }
       })
       return undefined

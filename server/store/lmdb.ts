@@ -17,7 +17,7 @@ export interface TableRecord {
   readonly name: Key
   /** Entries that are not deleted, among the rows in `data`. */
   count: number
-  /** What `count` was when the last checkpoint ended: what the log counts on from. */
+  /** Entries of the table where the last checkpoint cut the log: what the log counts on from. */
   settled: number
   tombstones: number
   /** Revision of the last write in `data`. */

@@ -77,6 +77,8 @@ interface Other {
   readonly number: number
   sequence: number
   readonly bytes: number
+  /** Bytes of its groups. */
+  readonly groupBytes: number
 }
 
 interface Rotation {
@@ -235,10 +237,22 @@ export class Log {
     })
   }
 
+  /** Resolves once all records taken so far are on disk, whatever `durability` waits for. */
+  async sync(): Promise<void> {
+    const { revision } = this
+    await new Promise<void>((resolve, reject) => {
+      this.whenSafe(revision, (error) => (error === undefined ? resolve() : reject(error)))
+    })
+    if (this.#options.durability === 'flush') return
+    await new Promise<void>((resolve, reject) => {
+      this.#files.datasync(this.#segment.fd, (error) => (error === null ? resolve() : reject(error)))
+    })
+  }
+
   /** Lets the files be used again that hold only segments before `sequence`; called when nothing needs them. */
   release(sequence: number): void {
     for (const slot of this.#others) if (slot.sequence < sequence) slot.sequence = 0
-    this.#olderBytes = 0
+    this.#olderBytes = this.#others.reduce((sum, slot) => sum + (slot.sequence === 0 ? 0 : slot.groupBytes), 0)
     // One spare is enough: a checkpoint ends before the next begins. The largest is the one with most space.
     const free = this.#others.filter((slot) => slot.sequence === 0).sort((a, b) => b.bytes - a.bytes)
     for (const slot of free.slice(1)) {
@@ -326,8 +340,9 @@ export class Log {
   /** From here on records go to the new segment. The group that was just sealed is the last of the old one. */
   #cut(rotation: Rotation, old: Segment): void {
     rotation.cut = true
-    this.#olderBytes += old.position - segmentHeaderBytes
-    this.#others.push({ number: old.number, sequence: old.sequence, bytes: old.filled })
+    const groupBytes = old.position - segmentHeaderBytes
+    this.#olderBytes += groupBytes
+    this.#others.push({ number: old.number, sequence: old.sequence, bytes: old.filled, groupBytes })
     this.#segment = { ...rotation.slot, sequence: old.sequence + 1 }
     this.full = false
     this.#writeHeader(this.#segment)
@@ -546,13 +561,14 @@ export class Log {
     for (const { path } of end.cut) this.#onFile(path, (fd) => writeAllSync(this.#files, fd, this.#zeros, wiped, 0))
     for (const { path } of end.live) if (path !== slot.path) this.#onFile(path, () => {})
     const live = new Set(end.live)
+    // They are all released at once, so the first one may stand for the bytes of all.
+    let groupBytes = end.logBytes - (end.offset - segmentHeaderBytes)
     for (const other of end.slots) {
       if (other === slot) continue
-      this.#others.push({
-        number: other.number,
-        sequence: live.has(other) ? other.header!.sequence : 0,
-        bytes: other.bytes,
-      })
+      const isLive = live.has(other)
+      const sequence = isLive ? other.header!.sequence : 0
+      this.#others.push({ number: other.number, sequence, bytes: other.bytes, groupBytes: isLive ? groupBytes : 0 })
+      if (isLive) groupBytes = 0
     }
     const fd = this.#files.open(slot.path, constants.O_RDWR)
     this.#files.datasyncSync(fd)

@@ -77,6 +77,17 @@ export class RevisionIndex {
     }
   }
 
+  /** About how many cells have a revision above `since` and up to `upTo`: it counts whole blocks. */
+  countBetween(since: number, upTo: number): number {
+    let count = 0
+    for (let index = this.#firstAbove(since); index < this.#blocks.length; index++) {
+      const { handle, last } = this.#blocks[index]!
+      count += this.#live[handle]!
+      if (last >= upTo) break
+    }
+    return count
+  }
+
   #block(id: number): Block {
     const handle = this.#freeHandles.pop() ?? this.#handles.length
     const block = { handle, id, used: 0, last: 0 }

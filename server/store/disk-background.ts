@@ -167,9 +167,8 @@ export class Background {
     const due = this.#parts.due()
     const mark = this.#mark
     if (this.#cut !== undefined || this.#dropWanted || due === 'freeze') await this.#checkpoint()
-    else if (due === 'checkpoint' && mark !== undefined && this.#isWorthwhile(mark)) await this.#slide(mark)
-    else if (due === 'checkpoint') await this.#checkpoint()
-    else if (due === 'mark') await this.#markLog()
+    else if (due !== 'nothing' && mark === undefined) await this.#markLog()
+    else if (due === 'checkpoint') await (this.#isWorthwhile(mark!) ? this.#slide(mark!) : this.#checkpoint())
     else if (this.#trims.size > 0) await this.#trim()
     else if (this.#garbageLeft) await this.#reclaim()
     else return false

@@ -131,12 +131,13 @@ function expected(lines: Written['lines']): [string, string][] {
   return [...entries].sort(([a], [b]) => (a < b ? -1 : 1))
 }
 
-/** Writes until the process dies. */
+/** Writes until the process dies: to many keys alike, or mostly to few, so that checkpoints may leave those out. */
 async function write(engine: Engine, written: Written, process: Mortal, random: Random): Promise<void> {
   const { lines } = written
+  const isHot = random.chance(0.5)
   while (!process.dead) {
     for (let left = random.below(random.chance(0.02) ? 60 : 4); left > 0; left--) {
-      const key = `key ${random.below(40)}`
+      const key = `key ${random.below(isHot && random.chance(0.95) ? 3 : 40)}`
       if (random.chance(0.2)) {
         if (engine.delete('t', key) !== undefined) lines.push({ key, value: undefined })
       } else {

@@ -7,12 +7,17 @@ export interface Beating {
   beat(now: number): void
 }
 
+/** Members that one turn of a beat wakes: of 15,000 at once the last reply would wait for ten milliseconds. */
+const membersAtOnce = 100
+
 export class Heartbeat {
   /** Monotonic milliseconds at the last beat: a clock that costs nothing to read. */
   now = performance.now()
   readonly #intervalMs: number
   readonly #members = new Set<Beating>()
   #timer: NodeJS.Timeout | undefined
+  /** Who is still to be woken in the beat under way. */
+  #left: Iterator<Beating> | undefined
 
   /** Beats often enough to keep the shortest of the given times to about a quarter, at most once a second. */
   constructor(...timesMs: number[]) {
@@ -34,8 +39,24 @@ export class Heartbeat {
     this.#timer = undefined
   }
 
+  /** Wakes all members, some now and then, over no longer than until the next beat. */
   #beat(): void {
+    if (this.#left !== undefined) return
+    this.#left = this.#members.values()
+    const turns = Math.ceil(this.#members.size / membersAtOnce)
+    this.#wakeSome(Math.floor(this.#intervalMs / (turns + 1)))
+  }
+
+  #wakeSome(pauseMs: number): void {
     this.now = performance.now()
-    for (const member of this.#members) member.beat(this.now)
+    for (let count = 0; count < membersAtOnce; count++) {
+      const { value, done } = this.#left!.next()
+      if (done) {
+        this.#left = undefined
+        return
+      }
+      value.beat(this.now)
+    }
+    setTimeout(() => this.#wakeSome(pauseMs), pauseMs).unref()
   }
 }

@@ -1,0 +1,50 @@
+// One timer for many sockets: each is woken once a beat, and few in one turn.
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { Heartbeat } from '../../../server/connection/heartbeat.ts'
+
+const intervalMs = 1_000
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+/** Members that count how often they were woken. */
+function join(heartbeat: Heartbeat, count: number) {
+  const members = Array.from({ length: count }, () => ({
+    beats: 0,
+    beat() {
+      this.beats++
+    },
+  }))
+  for (const member of members) heartbeat.add(member)
+  return members
+}
+
+test.each([1, 100, 101, 2_000, 15_000])('%i members are each woken once a beat', (count) => {
+  const heartbeat = new Heartbeat(4 * intervalMs)
+  const members = join(heartbeat, count)
+  for (let beat = 1; beat <= 3; beat++) {
+    // A beat begins at its time, and the last of many are woken by the end of it.
+    vi.advanceTimersByTime(beat === 1 ? 2 * intervalMs - 1 : intervalMs)
+    expect(new Set(members.map(({ beats }) => beats))).toEqual(new Set([beat]))
+  }
+})
+
+test('no turn wakes more than a hundred, and who leaves or joins meanwhile is no trouble', () => {
+  const heartbeat = new Heartbeat(4 * intervalMs)
+  const members = join(heartbeat, 1_000)
+  let before = 0
+  for (let ms = 0; ms < 2 * intervalMs; ms++) {
+    vi.advanceTimersByTime(1)
+    const woken = members.reduce((sum, { beats }) => sum + beats, 0)
+    expect(woken - before).toBeLessThanOrEqual(100)
+    before = woken
+    if (ms === intervalMs + 200) for (const member of members.slice(500)) heartbeat.delete(member)
+    if (ms === intervalMs + 200) join(heartbeat, 10)
+  }
+  expect(members.slice(0, 200).every(({ beats }) => beats >= 1)).toBe(true)
+  expect(members.slice(900).every(({ beats }) => beats === 0)).toBe(true)
+})

@@ -2,7 +2,7 @@
 // being compressed, and what the socket has not taken. It frames and compresses; it does not know commands.
 import { Buffer } from 'node:buffer'
 import { decodeResponse, encodeResponse, idBytes, type Response, writeId } from '../../proto/codec.ts'
-import { headerBytes, writeHeader } from '../../proto/frame.ts'
+import { frame, headerBytes, writeHeader } from '../../proto/frame.ts'
 import { compressAboveBytes, type Limits } from '../../proto/limits.ts'
 import { type CloseCode, StreamError } from '../../proto/status.ts'
 import type { Meter } from '../service/meter.ts'
@@ -66,7 +66,7 @@ export class Outbox {
   #waiting = false
   #flushing = false
   #closing: CloseCode | undefined
-  /** A frame written outside of turns that waits alone. */
+  /** A frame written outside of turns that waits alone, with its headroom. */
   #sole: Uint8Array | undefined
   /** Set when the transport is gone: nothing leaves any more, and nothing counts. */
   #disposed = false
@@ -89,7 +89,11 @@ export class Outbox {
 
   /** Bytes that have not left, wherever they wait. */
   get queuedBytes(): number {
-    return this.#segmentBytes + (this.#sole?.length ?? 0) + this.#transport.queuedBytes
+    return (
+      this.#segmentBytes +
+      (this.#sole === undefined ? 0 : this.#sole.length - headroomBytes) +
+      this.#transport.queuedBytes
+    )
   }
 
   /** Whether everything has left. */
@@ -209,7 +213,7 @@ export class Outbox {
     if (frame instanceof Promise) return this.#pushLater(frame, length, shows)
     // Of ten thousand watchers most have just this frame to send: they need no segment for it.
     if (this.#sole === undefined && this.#segments.length === 0 && shows <= this.#store.safeRevision) this.#sole = frame
-    else this.#pushFrame(frame, shows)
+    else this.#pushFrame(frame.subarray(headroomBytes), shows)
     if (this.#flushing) return
     this.#flushing = true
     if (unflushed.push(this) === 1) queueMicrotask(flushAll)
@@ -221,7 +225,7 @@ export class Outbox {
     const sole = this.#sole
     if (sole === undefined || this.#disposed || this.#closing !== undefined) return this.#release()
     this.#sole = undefined
-    this.#write(sole, 0, sole.length, true)
+    this.#write(sole, headroomBytes, sole.length, true)
     this.#account()
     this.#onWritten()
   }
@@ -231,7 +235,7 @@ export class Outbox {
     const sole = this.#sole
     if (sole === undefined) return
     this.#sole = undefined
-    this.#segment(sole, 0, [], [])
+    this.#segment(sole.subarray(headroomBytes), 0, [], [])
   }
 
   /** Cuts the turn for a reply that the thread pool compresses: what comes behind it has to wait for it. */
@@ -244,7 +248,8 @@ export class Outbox {
   #pushLater(frame: Promise<Uint8Array>, length: number, shows: number): void {
     const segment = this.#segment(undefined, shows, shows > this.#store.safeRevision ? [0] : [], [])
     this.#segmentBytes += length
-    void frame.then((bytes) => {
+    void frame.then((framed) => {
+      const bytes = framed.subarray(headroomBytes)
       segment.bytes = bytes
       this.#segmentBytes += bytes.length - length
       this.#release()
@@ -317,12 +322,16 @@ export class Outbox {
   #write(bytes: Uint8Array, start: number, end: number, hasHeadroom: boolean): boolean {
     const length = end - start
     this.#meter.bytesOut += length
-    if (this.#transport.queuedBytes === 0) this.#takenAt = turn.startedAt
     this.#writtenBytes += length
-    if (length <= writeBytes) return this.#transport.write(bytes, start, end, hasHeadroom)
-    for (let at = start; at < end; at += writeBytes) {
-      this.#transport.write(bytes, at, Math.min(at + writeBytes, end), false)
+    if (length <= writeBytes) {
+      if (this.#transport.write(bytes, start, end, hasHeadroom)) return true
+    } else {
+      for (let at = start; at < end; at += writeBytes) {
+        this.#transport.write(bytes, at, Math.min(at + writeBytes, end), false)
+      }
     }
+    // The first that waits: until now there was nothing to take.
+    if (this.#transport.queuedBytes <= length) this.#takenAt = performance.now()
     return false
   }
 
@@ -365,8 +374,7 @@ function refused(bytes: Uint8Array, offsets: ReadonlySet<number>): Uint8Array {
   for (let at = 0; at < bytes.length; ) {
     const header = view.getUint32(at)
     const end = at + headerBytes + (header & 0x7fffffff)
-    if (offsets.has(at))
-      frames.push(frameOf(refusal(bytes.subarray(at + headerBytes, end), header >>> 31 === 1), false))
+    if (offsets.has(at)) frames.push(frame(refusal(bytes.subarray(at + headerBytes, end), header >>> 31 === 1)))
     else frames.push(bytes.subarray(at, end))
     at = end
   }
@@ -413,9 +421,10 @@ function frameLater(compressed: Promise<Uint8Array | undefined>, whole: Uint8Arr
   return compressed.then(settle, () => settle())
 }
 
+/** A frame of its own, behind the headroom that a transport may need. */
 function frameOf(bytes: Uint8Array, gzip: boolean): Uint8Array {
   const framed = Buffer.allocUnsafe(headroomBytes + headerBytes + bytes.length)
   writeHeader(framed, headroomBytes, bytes.length, gzip)
   framed.set(bytes, headroomBytes + headerBytes)
-  return framed.subarray(headroomBytes)
+  return framed
 }

@@ -14,7 +14,8 @@ import { readKey } from './latin1.ts'
 export type Cell = number
 
 const unitBytes = 16
-const chunkBits = 14
+// Large chunks are few, so what finds a cell's chunk stays in the processor's caches at millions of entries too.
+const chunkBits = 18
 const chunkUnits = 1 << chunkBits
 const largestChunkBytes = chunkUnits * unitBytes
 const smallestChunkBytes = 4096
@@ -25,6 +26,7 @@ const valueWord = 3
 const placeWord = 4
 const largeWord = 5
 const deletedFlag = 1 << 30
+const supersededFlag = 1 << 29
 const keyMask = 0xffff
 
 /** Cells above this hold the key alone, and the value has a buffer of its own: then its header does not matter. */
@@ -97,7 +99,7 @@ export class Cells {
     this.#doubles[chunk]![unit << 1] = revision
     words[word + keyWord] = keyLength
     words[word + valueWord] = length
-    words[word + largeWord] = inside ? 0 : this.#keepLarge(value, start, end)
+    words[word + largeWord] = inside ? 0 : this.#holdLarge(Uint8Array.prototype.slice.call(value, start, end))
     const data = this.#data[chunk]!
     copyViewed(keyBytes, viewOf(keyBytes), keyStart, keyEnd, bytes, data, at)
     if (inside) copyViewed(value, viewOf(value), start, end, bytes, data, at + keyLength)
@@ -140,6 +142,20 @@ export class Cells {
     const cell = this.make(keyBytes, keyStart, keyEnd, noBytes, 0, 0, revision)
     this.#words[cell >>> chunkBits]![((cell & (chunkUnits - 1)) << 2) + keyWord]! |= deletedFlag
     return cell
+  }
+
+  /** Puts a copy of another table's cell, which is a current entry, into a cell; a large value is shared. */
+  copy(from: Cells, cell: Cell): Cell {
+    const source = from.#words[cell >>> chunkBits]!
+    const start = (cell & (chunkUnits - 1)) << 2
+    const large = source[start + largeWord]!
+    const length = headBytes + (source[start + keyWord]! & keyMask) + (large === 0 ? source[start + valueWord]! : 0)
+    const copied = this.#take(length)
+    const words = this.#words[copied >>> chunkBits]!
+    const at = (copied & (chunkUnits - 1)) << 2
+    for (let word = (length + 3) >> 2; --word >= 0; ) words[at + word] = source[start + word]!
+    if (large !== 0) words[at + largeWord] = this.#holdLarge(from.#large[large]!)
+    return copied
   }
 
   /** Gives a cell back. Its bytes stay as they are until the next `make`. */
@@ -232,6 +248,17 @@ export class Cells {
     return (this.#words[cell >>> chunkBits]![((cell & (chunkUnits - 1)) << 2) + keyWord]! & deletedFlag) !== 0
   }
 
+  /** Notes that its key was written since in another table that lies over this one. */
+  supersede(cell: Cell): void {
+    this.#words[cell >>> chunkBits]![((cell & (chunkUnits - 1)) << 2) + keyWord]! |= supersededFlag
+  }
+
+  /** Whether it is an entry, and not superseded. */
+  isCurrent(cell: Cell): boolean {
+    const word = this.#words[cell >>> chunkBits]![((cell & (chunkUnits - 1)) << 2) + keyWord]!
+    return (word & (deletedFlag | supersededFlag)) === 0
+  }
+
   /** Where the revision index has the cell; its own note. */
   place(cell: Cell): number {
     return this.#words[cell >>> chunkBits]![((cell & (chunkUnits - 1)) << 2) + placeWord]!
@@ -246,10 +273,10 @@ export class Cells {
     return this.#classes[index]
   }
 
-  #keepLarge(value: Uint8Array, start: number, end: number): number {
+  #holdLarge(value: Uint8Array): number {
     const number = this.#freeLarge.pop() ?? this.#large.length
-    this.#large[number] = Uint8Array.prototype.slice.call(value, start, end)
-    this.reservedBytes += end - start
+    this.#large[number] = value
+    this.reservedBytes += value.length
     return number
   }
 

@@ -2,13 +2,16 @@
 // the rest of a get. A table has two generations; what is read goes to the young one, and when all young ones together
 // reach half of the bound, they become the old ones and what was old is forgotten.
 //
-// What is cached is never older than LMDB: a write lies in an overlay above, and when LMDB has it, the overlay that
-// brought it becomes the young generation itself. The young one is looked at first, and forgotten last.
+// What is cached is never older than LMDB: it lets go of an entry when that is written above, in an overlay, and gets
+// the new one with that overlay when LMDB has it. Entries move over from there a few with each look-up, as many small
+// overlays make one generation; and whatever has not moved when the next overlay comes is only not cached.
 import { type Cell, Cells, type View } from './cells.ts'
 import { HashIndex } from './hash-index.ts'
 
-/** Of the entries that were not there one in so many is taken, so that a scan of everything costs little. */
+/** Once the bound was reached, of the entries that were not there one in so many is taken: a scan costs little. */
 const admitOneIn = 4
+/** Slots of an overlay that each look-up moves. About every second holds an entry, so a set of a new key keeps up. */
+const slotsMoved = 8
 /** Bytes of the index for each entry, about. */
 const slotBytes = 16
 
@@ -31,7 +34,7 @@ export class CacheBound {
   /** Bytes that all caches take. */
   get bytes(): number {
     let sum = 0
-    for (const { youngBytes, oldBytes } of this.#tables) sum += youngBytes + oldBytes
+    for (const { youngBytes, oldBytes, movingBytes } of this.#tables) sum += youngBytes + oldBytes + movingBytes
     return sum
   }
 
@@ -46,13 +49,14 @@ export class CacheBound {
   /** Called when a young generation has grown. */
   grown(): void {
     let young = 0
-    for (const { youngBytes } of this.#tables) young += youngBytes
+    for (const { youngBytes, movingBytes } of this.#tables) young += youngBytes + movingBytes
     if (2 * young > this.#maxBytes) for (const table of this.#tables) table.age()
   }
 
-  /** Whether a generation of so many bytes may be young. */
+  /** Whether an overlay of so many bytes may be added to those that move: they never take more than half of a young generation. */
   hasRoomFor(bytes: number): boolean {
-    return 2 * bytes <= this.#maxBytes
+    for (const { movingBytes } of this.#tables) bytes += movingBytes
+    return 4 * bytes <= this.#maxBytes
   }
 }
 
@@ -64,6 +68,9 @@ export class TableCache {
   readonly #bound: CacheBound
   #young = new HashIndex(new Cells())
   #old: HashIndex | undefined
+  /** An overlay whose entries are on their way to the young generation, and the place that is next. */
+  #moving: HashIndex | undefined
+  #place = 0
   #misses = 0
   /** What the young generation took when the bound was last asked. */
   #reserved = 0
@@ -81,35 +88,45 @@ export class TableCache {
     return bytesOf(this.#old)
   }
 
-  /** Looks a key up: 1 and the entry in `into`, -1 where it is known to be deleted, 0 where nothing is known. */
-  find(key: Uint8Array, start: number, end: number, hash: number, into: View): -1 | 0 | 1 {
-    if (this.#bound.isOff) return 0
+  get movingBytes(): number {
+    return bytesOf(this.#moving)
+  }
+
+  /** Looks a key up; answers whether it is there, and then the entry is in `into`. */
+  find(key: Uint8Array, start: number, end: number, hash: number, into: View): boolean {
+    if (this.#bound.isOff) return false
+    if (this.#moving !== undefined) this.#move()
     const young = this.#young
     const cell = young.find(hash, key, start, end)
-    if (cell !== 0) return this.#hit(young.cells, cell, into)
-    const old = this.#old
-    const oldCell = old === undefined ? 0 : old.find(hash, key, start, end)
-    if (oldCell === 0) {
-      this.#bound.misses++
-      return 0
+    if (cell !== 0) return this.#hit(young, cell, into)
+    return this.#findBelow(key, start, end, hash, into)
+  }
+
+  /** As `find`, and forgets the entry, as it is written above: it can be read until the next call. */
+  take(key: Uint8Array, start: number, end: number, hash: number, into: View): boolean {
+    if (!this.find(key, start, end, hash, into)) return false
+    for (const layer of [this.#young, this.#old, this.#moving]) {
+      const cell = layer?.find(hash, key, start, end) ?? 0
+      if (cell === 0) continue
+      layer!.remove()
+      layer!.cells.free(cell)
     }
-    const found = this.#hit(old!.cells, oldCell, into)
-    if (found === 1) this.#keep(key, start, end, hash, into)
-    return found
+    return true
   }
 
   /** Offers an entry that LMDB has just answered. */
   offer(key: Uint8Array, start: number, end: number, hash: number, entry: View): void {
-    if (!this.#bound.isOff && ++this.#misses % admitOneIn === 0) this.#keep(key, start, end, hash, entry)
+    if (this.#bound.isOff || (this.#old !== undefined && ++this.#misses % admitOneIn !== 0)) return
+    const { cells } = this.#young
+    this.#keep(hash, cells.make(key, start, end, entry.bytes, entry.start, entry.end, entry.revision))
   }
 
-  /** Takes the entries of an overlay that LMDB now holds: they are the latest. */
+  /** Takes the current entries of an overlay that LMDB now holds; nothing else may use it any more. */
   takeOver(overlay: HashIndex): void {
-    this.#old = this.#young
-    this.#young = overlay
-    // Without the overlay what was cached before is out of date.
-    if (!this.#bound.hasRoomFor(bytesOf(overlay))) this.#forget()
-    this.#bound.grown()
+    this.#moving = undefined
+    if (this.#bound.isOff || !this.#bound.hasRoomFor(bytesOf(overlay))) return
+    this.#moving = overlay
+    this.#place = 0
   }
 
   /** The young generation becomes the old one. */
@@ -122,33 +139,51 @@ export class TableCache {
   /** Touches what looking up the first `count` hashes will read. */
   warm(hashes: Int32Array, count: number): void {
     if (this.#young.size > 0) this.#young.warm(hashes, count)
+    this.#old?.warm(hashes, count)
   }
 
   /** The table is gone. */
   dispose(): void {
     this.#bound.remove(this)
-    this.#forget()
+    this.#old = this.#moving = undefined
+    this.#young = new HashIndex(new Cells())
   }
 
-  #hit(cells: Cells, cell: Cell, into: View): -1 | 1 {
+  #findBelow(key: Uint8Array, start: number, end: number, hash: number, into: View): boolean {
+    const old = this.#old
+    const moving = this.#moving
+    const cell = old === undefined ? 0 : old.find(hash, key, start, end)
+    if (cell !== 0) {
+      this.#keep(hash, this.#young.cells.copy(old!.cells, cell))
+      return this.#hit(old!, cell, into)
+    }
+    const moved = moving === undefined ? 0 : moving.find(hash, key, start, end)
+    if (moved !== 0 && moving!.cells.isCurrent(moved)) return this.#hit(moving!, moved, into)
+    this.#bound.misses++
+    return false
+  }
+
+  #hit({ cells }: HashIndex, cell: Cell, into: View): true {
     this.#bound.hits++
-    if (cells.isDeleted(cell)) return -1
     cells.view(cell, into)
-    return 1
+    return true
   }
 
-  #keep(key: Uint8Array, start: number, end: number, hash: number, entry: View): void {
+  /** Adds a cell that has just been made in the young generation. */
+  #keep(hash: number, cell: Cell): void {
     const young = this.#young
-    const { cells } = young
-    young.insert(hash, cells.make(key, start, end, entry.bytes, entry.start, entry.end, entry.revision))
-    if (cells.reservedBytes === this.#reserved) return
-    this.#reserved = cells.reservedBytes
+    young.insert(hash, cell)
+    if (young.cells.reservedBytes === this.#reserved) return
+    this.#reserved = young.cells.reservedBytes
     this.#bound.grown()
   }
 
-  #forget(): void {
-    this.#old = undefined
-    this.#young = new HashIndex(new Cells())
-    this.#reserved = 0
+  /** Moves the next few entries. */
+  #move(): void {
+    const { cells } = this.#moving!
+    this.#place = this.#moving!.visit(this.#place, slotsMoved, (hash, cell) => {
+      if (cells.isCurrent(cell)) this.#keep(hash, this.#young.cells.copy(cells, cell))
+    })
+    if (this.#place < 0) this.#moving = undefined
   }
 }

@@ -88,7 +88,7 @@ export class DiskTable {
   get(key: Uint8Array, start: number, end: number, hash: number): Entry | undefined {
     const { active } = this
     const cell = active === undefined ? 0 : active.find(key, start, end, hash)
-    return cell === 0 ? this.#below(key, start, end, hash) : entryOf(active!, cell)
+    return cell === 0 ? this.#below(key, start, end, hash, false) : entryOf(active!, cell)
   }
 
   getKey(key: Key): Entry | undefined {
@@ -120,7 +120,7 @@ export class DiskTable {
     let previous = active.set(key, keyStart, keyEnd, hash, bytes, start, end, revision)
     if (previous === undefined && active.size > known) {
       this.#tally.active++
-      previous = this.#below(key, keyStart, keyEnd, hash)
+      previous = this.#below(key, keyStart, keyEnd, hash, true)
     }
     if (previous === undefined) this.count++
     this.revision = revision
@@ -136,6 +136,8 @@ export class DiskTable {
     if (removed !== undefined) return removed
     active.entomb(key, revision)
     this.#tally.active++
+    const length = keyToScratch(key)
+    this.#below(keyScratch, 0, length, hashOf(keyScratch, 0, length), true)
     return previous
   }
 
@@ -181,7 +183,7 @@ export class DiskTable {
 
   /** LMDB holds what was frozen. */
   thaw(): void {
-    if (this.frozen !== undefined) this.#cache.takeOver(this.frozen.hashes)
+    if (this.frozen !== undefined && !this.dropped) this.#cache.takeOver(this.frozen.hashes)
     this.frozen = undefined
     this.hasBase = this.baseCount + this.baseTombstones > 0
   }
@@ -247,15 +249,18 @@ export class DiskTable {
     return { key, revision, value: found.deleted ? undefined : take(found.bytes, found.length) }
   }
 
-  /** Looks below the active overlay. */
-  #below(key: Uint8Array, start: number, end: number, hash: number): Entry | undefined {
+  /** Looks below the active overlay; if that has been written for this key, what is below is out of date from now on. */
+  #below(key: Uint8Array, start: number, end: number, hash: number, isWritten: boolean): Entry | undefined {
     const { frozen } = this
     const cell = frozen === undefined ? 0 : frozen.find(key, start, end, hash)
-    if (cell !== 0) return entryOf(frozen!, cell)
+    if (cell !== 0) {
+      if (isWritten) frozen!.cells.supersede(cell)
+      return entryOf(frozen!, cell)
+    }
     if (!this.hasBase) return undefined
     const view = this.#view
-    const known = this.#cache.find(key, start, end, hash, view)
-    if (known !== 0) return known === 1 ? view : undefined
+    const cache = this.#cache
+    if (isWritten ? cache.take(key, start, end, hash, view) : cache.find(key, start, end, hash, view)) return view
     if (!this.#base.find(this.id, readKey(key, start, end))) return undefined
     const { found } = this.#base
     if (found.deleted) return undefined
@@ -264,7 +269,7 @@ export class DiskTable {
     view.data = viewOf(found.bytes)
     view.end = found.length
     view.revision = found.revision
-    this.#cache.offer(key, start, end, hash, view)
+    if (!isWritten) cache.offer(key, start, end, hash, view)
     return view
   }
 

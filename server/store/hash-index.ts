@@ -5,7 +5,7 @@ import type { Cell, Cells } from './cells.ts'
 import { longestKeyBytes } from './engine.ts'
 
 /** Slots of the largest part; one that is fuller than three quarters splits. */
-const largestPartSlots = 4096
+const largestPartSlots = 1 << 16
 const smallestPartSlots = 8
 
 /**
@@ -92,8 +92,8 @@ export class HashIndex {
   }
 
   /**
-   * Reads the first slot of each of `count` hashes, one after another without waiting for any, and the cells in them:
-   * most likely what `find` will find.
+   * Reads the first slot of each of `count` hashes, one after another without waiting for any, and then the cells that
+   * `find` will find.
    */
   warm(hashes: Int32Array, count: number): void {
     const parts = this.#parts
@@ -107,7 +107,9 @@ export class HashIndex {
     for (let at = 0; at < count; at++) {
       const hash = hashes[at]!
       const { slots, mask } = parts[(hash >>> 1) >>> shift]!
-      warmCells[at] = slots[2 * home(hash, mask) + 1]!
+      let slot = home(hash, mask)
+      while (slots[2 * slot] !== hash && slots[2 * slot + 1] !== 0) slot = (slot + 1) & mask
+      warmCells[at] = slots[2 * slot + 1]!
     }
     for (let at = 0; at < count; at++) sum += this.cells.touch(warmCells[at]!)
     this.#warmed = (this.#warmed + sum) | 0
@@ -144,6 +146,26 @@ export class HashIndex {
     slots[2 * gap + 1] = 0
     this.#foundPart.count--
     this.size--
+  }
+
+  /**
+   * Calls `visit` with what the `count` slots from `place` on hold; answers the place to go on from, -1 at the end.
+   * What moves meanwhile may be passed over. The first place is 0.
+   */
+  visit(place: number, count: number, visit: (hash: number, cell: Cell) => void): number {
+    const parts = this.#parts
+    let at = Math.floor(place / largestPartSlots)
+    let slot = place % largestPartSlots
+    for (; at < parts.length; slot = 0) {
+      const { slots, mask, depth } = parts[at]!
+      for (; slot <= mask; slot++) {
+        if (count-- === 0) return at * largestPartSlots + slot
+        if (slots[2 * slot + 1] !== 0) visit(slots[2 * slot]!, slots[2 * slot + 1]!)
+      }
+      // A part that stands several times is visited once.
+      at += 1 << (31 - this.#shift - depth)
+    }
+    return -1
   }
 
   #widen(part: Part): void {

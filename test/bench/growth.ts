@@ -11,6 +11,8 @@ import type { LoadOptions, LoadResult } from './workload.ts'
 
 const valueBytes = 64
 const connections = 50
+/** Room for 10,000,000 entries, in one of the cache's two generations. */
+const cacheBytes = 3 * 2 ** 30
 const reads = { depth: 64, seconds: 2, warmSeconds: 10, few: 10_000, manyInAll: 1_000_000, many: 10_000_000, goal: 0.8 }
 const idling = { idle: 15_000, rate: 10_000, keys: 10_000, seconds: 3, goal: 1.2 }
 
@@ -28,7 +30,7 @@ function hget(port: number, keys: number, seconds: number): LoadOptions {
 
 /** A store on disk with so many keys, each of them read for a while. */
 async function warmStore(keys: number): Promise<Store> {
-  const server = await startGateway('--store', 'disk')
+  const server = await startGateway('--store', 'disk', '--cache-bytes', String(cacheBytes))
   const begun = performance.now()
   await load({ ...hget(server.port, keys, 0), operation: 'hset', seedOnly: true })
   const seedSeconds = (performance.now() - begun) / 1000
@@ -58,7 +60,7 @@ async function growKeys(rounds: number, many: number): Promise<object> {
   const ratio = rows[1]!.perSecond / rows[0]!.perSecond
   printSettings(
     'kvass, keys',
-    `kvass serve --store disk, ${valueBytes}-byte values; read for ${reads.warmSeconds} s before`,
+    `kvass serve --store disk --cache-bytes ${cacheBytes}, ${valueBytes}-byte values; read for ${reads.warmSeconds} s before`,
   )
   printSettings(
     'load, keys',
@@ -85,7 +87,7 @@ async function growKeys(rounds: number, many: number): Promise<object> {
       ...(index === 0 ? ['', ''] : [ratio.toFixed(2), atLeast(reads.goal, ratio)]),
     ]),
   ])
-  return { settings: { ...reads, many, valueBytes, connections }, ratio, rows }
+  return { settings: { ...reads, many, valueBytes, connections, cacheBytes }, ratio, rows }
 }
 
 /** Lets one process have the core of the servers to itself. */

@@ -449,7 +449,7 @@ class Sender {
     const chunk = this.#chunk?.take()
     if (chunk === undefined) return
     this.#chunk = undefined
-    this.#sent = this.#writer.run('states', { chunk }, [chunk.buffer as ArrayBuffer]).then((records) => {
+    this.#sent = this.#writer.run('states', { chunk }).then((records) => {
       for (const record of records) this.#onRecord(record)
     })
     // Awaited with the next one; until then a failure is nobody's surprise.

@@ -42,14 +42,19 @@ export interface Jobs {
 
 const headBytes = 21
 
-/** Latest states of keys on their way to the writer's thread, as bytes: one transfer instead of many objects. */
+/**
+ * Latest states of keys on their way to the writer's thread, as bytes: one message instead of many objects. The memory
+ * is shared with that thread. Handed over instead it would be detached here, and once a single buffer of a process is,
+ * V8 looks at each access to any typed array whether that one's is: hashing a key took a third longer, a get of
+ * 10,000,000 keys a fifth.
+ */
 export class StateChunk {
   #bytes: Buffer
   #length = 0
   count = 0
 
   constructor(bytes: number) {
-    this.#bytes = Buffer.allocUnsafeSlow(bytes)
+    this.#bytes = sharedBuffer(bytes)
   }
 
   get length(): number {
@@ -67,7 +72,7 @@ export class StateChunk {
   ): void {
     const needed = this.#length + headBytes + key.length + end - start
     if (needed > this.#bytes.length) {
-      const grown = Buffer.allocUnsafeSlow(Math.max(2 * this.#bytes.length, needed))
+      const grown = sharedBuffer(Math.max(2 * this.#bytes.length, needed))
       this.#bytes.copy(grown, 0, 0, this.#length)
       this.#bytes = grown
     }
@@ -90,6 +95,10 @@ export class StateChunk {
   }
 }
 
+function sharedBuffer(bytes: number): Buffer {
+  return Buffer.from(new SharedArrayBuffer(bytes))
+}
+
 /** The jobs, by name. Each is durable when it returns, or has thrown and left nothing. */
 export function jobsOf(base: Base): Jobs {
   return {
@@ -106,7 +115,8 @@ export function jobsOf(base: Base): Jobs {
     states({ chunk }) {
       const records = new Map<number, TableRecord>()
       base.transaction(() => {
-        writeStates(base, Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length), records)
+        // A copy: LMDB reads values where they lie, and finds none in memory that is shared.
+        writeStates(base, Buffer.from(chunk), records)
         for (const record of records.values()) base.putTable(record)
       })
       return [...records.values()]

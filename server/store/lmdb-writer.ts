@@ -21,12 +21,8 @@ function startThread(workerData: ThreadData): Worker {
 
 /** Whoever writes to LMDB. */
 export interface TableWriter {
-  /** Runs a job after those before it. `transfer`: buffers that the other side gets instead of a copy. */
-  run<Name extends keyof Jobs>(
-    name: Name,
-    job: Parameters<Jobs[Name]>[0],
-    transfer?: ArrayBuffer[],
-  ): Promise<ReturnType<Jobs[Name]>>
+  /** Runs a job after those before it. */
+  run<Name extends keyof Jobs>(name: Name, job: Parameters<Jobs[Name]>[0]): Promise<ReturnType<Jobs[Name]>>
   /** Ends after the last job. */
   close(): Promise<void>
 }
@@ -41,30 +37,26 @@ export class ThreadWriter implements TableWriter {
     this.#path = path
   }
 
-  run<Name extends keyof Jobs>(
-    name: Name,
-    job: Parameters<Jobs[Name]>[0],
-    transfer: ArrayBuffer[] = [],
-  ): Promise<ReturnType<Jobs[Name]>> {
-    return this.#send(name, job, transfer) as Promise<ReturnType<Jobs[Name]>>
+  run<Name extends keyof Jobs>(name: Name, job: Parameters<Jobs[Name]>[0]): Promise<ReturnType<Jobs[Name]>> {
+    return this.#send(name, job) as Promise<ReturnType<Jobs[Name]>>
   }
 
   async close(): Promise<void> {
     if (this.#worker === undefined) return
     // A thread that is lost on the way has nothing left to write either.
-    await this.#send('close', {}, []).catch(() => {})
+    await this.#send('close', {}).catch(() => {})
     await this.#worker?.terminate()
     this.#worker = undefined
   }
 
-  #send(name: keyof Jobs | 'close', job: object, transfer: ArrayBuffer[]): Promise<unknown> {
+  #send(name: keyof Jobs | 'close', job: object): Promise<unknown> {
     this.#worker ??= this.#start()
     const id = ++this.#lastId
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject })
       // While a job runs, the process waits for it.
       this.#worker!.ref()
-      this.#worker!.postMessage({ id, name, job }, transfer)
+      this.#worker!.postMessage({ id, name, job })
     })
   }
 

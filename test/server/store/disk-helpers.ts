@@ -60,8 +60,8 @@ export class FaultyWriter implements TableWriter {
     this.#failsAt = failsAt
   }
 
-  async run<Name extends keyof Jobs>(name: Name, job: Parameters<Jobs[Name]>[0], transfer?: ArrayBuffer[]) {
-    if (this.broken === undefined || !this.#failsAt(name)) return await this.#real.run(name, job, transfer)
+  async run<Name extends keyof Jobs>(name: Name, job: Parameters<Jobs[Name]>[0]) {
+    if (this.broken === undefined || !this.#failsAt(name)) return await this.#real.run(name, job)
     this.failed.push(name)
     throw this.broken
   }

@@ -136,7 +136,7 @@ test('a checkpoint does not end before what it left out is safe in the log', asy
     writer(path) {
       const real = new ThreadWriter(path)
       return {
-        async run(name, job, transfer) {
+        async run(name, job) {
           if (name === 'names' && isArmed) {
             isArmed = false
             // From now on nothing becomes safe, and a key of before the mark is written again.
@@ -147,7 +147,7 @@ test('a checkpoint does not end before what it left out is safe in the log', asy
             left = engine.revision
           }
           if (name === 'finish' && left !== undefined) finished.push(engine.safeRevision >= left)
-          const result = await real.run(name, job, transfer)
+          const result = await real.run(name, job)
           if (name === 'states' && left !== undefined) setTimeout(() => open(), 50)
           return result
         },

@@ -57,7 +57,8 @@ for (const { byName } of Object.values(plans))
 const encoder = new TextEncoder()
 // A byte order mark is a character of the value like any other.
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
-const scratch = new DataView(new ArrayBuffer(8))
+const double = new DataView(new ArrayBuffer(8))
+const doubleBytes = new Uint8Array(double.buffer)
 const noBytes = new Uint8Array(0)
 
 /** The codec's text never passes this length one character at a time; the native call is faster from here on. */
@@ -65,7 +66,9 @@ const shortText = 32
 const initialBytes = 4096
 
 function varintSize(value: number): number {
-  return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x20_0000 ? 3 : value < 0x1000_0000 ? 4 : 5
+  let size = 1
+  for (; value > 0x7f; value >>>= 7) size++
+  return size
 }
 
 /** Encodes messages one behind the other into one buffer that grows; what is written lies in `bytes[0, length)`. */
@@ -79,7 +82,7 @@ export class Writer {
    */
   frame(name: string, message: Message, id = 0, mutation = 0, ageMs = 0): number {
     const start = this.length
-    this.#reserve(headerBytes)
+    this.reserve(headerBytes)
     this.length += headerBytes
     const plan = plans[name]!
     this.#fields(plan, message)
@@ -92,7 +95,7 @@ export class Writer {
   }
 
   #raw(bytes: Uint8Array): void {
-    this.#reserve(bytes.length)
+    this.reserve(bytes.length)
     this.bytes.set(bytes, this.length)
     this.length += bytes.length
   }
@@ -120,7 +123,7 @@ export class Writer {
 
   #field(field: FieldPlan, value: Message): void {
     // A tag and a number; what may be longer makes room for itself.
-    this.#reserve(20)
+    this.reserve(20)
     this.#varint(field.tag)
     switch (field.type) {
       case 's':
@@ -131,8 +134,8 @@ export class Writer {
         break
       case 'U':
       case 'i':
-        if (typeof value === 'bigint') this.#bigint(value)
-        else this.#long(value)
+        if (value < 0 || typeof value === 'bigint') this.#bigint(BigInt(value))
+        else this.#varint(value)
         break
       case 't':
         this.#varint(value ? 1 : 0)
@@ -142,8 +145,8 @@ export class Writer {
         this.#raw(value)
         break
       case 'd':
-        scratch.setFloat64(0, value, true)
-        for (let at = 0; at < 8; at++) this.bytes[this.length++] = scratch.getUint8(at)
+        double.setFloat64(0, value, true)
+        this.#raw(doubleBytes)
         break
       default: {
         const start = ++this.length
@@ -158,7 +161,7 @@ export class Writer {
     const size = this.length - start
     const extra = varintSize(size) - room
     if (extra > 0) {
-      this.#reserve(extra)
+      this.reserve(extra)
       this.bytes.copyWithin(start + extra, start, this.length)
     }
     this.length = start - room
@@ -168,7 +171,7 @@ export class Writer {
 
   #string(text: string): void {
     const count = text.length
-    this.#reserve(5 + 3 * count)
+    this.reserve(5 + 3 * count)
     const room = varintSize(count)
     const bytes = this.bytes
     const start = this.length + room
@@ -182,43 +185,30 @@ export class Writer {
     }
     this.length = start + at
     if (at < count) {
-      const rest = at === 0 ? text : text.slice(at)
-      this.length += encoder.encodeInto(rest, bytes.subarray(this.length)).written
+      this.length += encoder.encodeInto(text.slice(at), bytes.subarray(this.length)).written
     }
     this.#prefix(start, room)
   }
 
-  /** A number of 32 bits, without sign. */
+  /** A safe integer that is not negative. */
   #varint(value: number): void {
     const bytes = this.bytes
     while (value > 0x7f) {
       bytes[this.length++] = (value & 0x7f) | 0x80
-      value >>>= 7
+      value = value > 0xffff_ffff ? Math.floor(value / 0x80) : value >>> 7
     }
     bytes[this.length++] = value
   }
 
-  /** A safe integer; a negative one takes ten bytes, as protobuf has it. */
-  #long(value: number): void {
-    if (value >= 0 && value <= 0xffff_ffff) this.#varint(value)
-    else this.#halves(value >>> 0, Math.floor(value / 0x1_0000_0000) >>> 0)
-  }
-
+  /** Any integer of 64 bits; a negative one takes ten bytes, as protobuf has it. */
   #bigint(value: bigint): void {
-    this.#halves(Number(BigInt.asUintN(32, value)), Number(BigInt.asUintN(32, value >> 32n)))
+    for (value = BigInt.asUintN(64, value); value > 0x7fn; value >>= 7n)
+      this.bytes[this.length++] = Number(value & 0x7fn) | 0x80
+    this.#varint(Number(value))
   }
 
-  #halves(low: number, high: number): void {
-    const bytes = this.bytes
-    while (high > 0 || low > 0x7f) {
-      bytes[this.length++] = (low & 0x7f) | 0x80
-      low = ((low >>> 7) | (high << 25)) >>> 0
-      high >>>= 7
-    }
-    bytes[this.length++] = low
-  }
-
-  #reserve(count: number): void {
+  /** Makes room for so many bytes behind what is written. */
+  reserve(count: number): void {
     const needed = this.length + count
     if (needed <= this.bytes.length) return
     const grown = new Uint8Array(Math.max(needed, 2 * this.bytes.length))
@@ -320,9 +310,9 @@ class Reader {
   }
 
   #double(): number {
-    this.#need(8)
-    for (let at = 0; at < 8; at++) scratch.setUint8(at, this.#bytes[this.#at++]!)
-    return scratch.getFloat64(0, true)
+    this.#pass(8)
+    doubleBytes.set(this.#bytes.subarray(this.#at - 8, this.#at))
+    return double.getFloat64(0, true)
   }
 
   /** Reads a length and answers where what follows ends. */
@@ -385,7 +375,8 @@ function append(message: Message, name: string, value: unknown): void {
   else values.push(value)
 }
 
-function text(bytes: Uint8Array, start: number, end: number): string {
+/** The text whose UTF-8 is `bytes[start, end)`. */
+export function text(bytes: Uint8Array, start: number, end: number): string {
   if (end - start <= shortText) {
     let short = ''
     let at = start

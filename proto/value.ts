@@ -17,14 +17,14 @@ export interface ValueMessage {
 
 const minInteger = -(2n ** 63n)
 const maxInteger = 2n ** 63n - 1n
-/** Matches half of a surrogate pair that stands alone: UTF-8 cannot say it. */
-const loneSurrogate = /\p{Surrogate}/u
 const encoder = new TextEncoder()
 
 /** Throws KvassError 400 where `text` has no UTF-8; `what` names it in the message. */
-export function checkText(text: string, what: string): void {
-  if (loneSurrogate.test(text))
-    throw new KvassError(400, `The ${what} has half a surrogate pair, which UTF-8 cannot hold.`)
+export function checkText(text: string & { isWellFormed?(): boolean }, what: string): void {
+  // A platform of 2023 or later has it, at a tenth of the price: it need not look into text of one byte a character.
+  // The expression matches half of a surrogate pair that stands alone: UTF-8 cannot say it.
+  if (text.isWellFormed?.() ?? !/\p{Surrogate}/u.test(text)) return
+  throw new KvassError(400, `The ${what} has half a surrogate pair, which UTF-8 cannot hold.`)
 }
 
 /** Bytes of the UTF-8 of `text`. */

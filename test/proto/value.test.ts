@@ -105,6 +105,22 @@ test('what cannot be stored is refused by name', () => {
   expect(refusal({ toJSON: () => undefined }).status).toBe(400)
 })
 
+test('text with half a surrogate pair is refused, on a platform without isWellFormed too', () => {
+  const check = () => {
+    for (const text of ['', 'text', 'ü', '\u{1f511}']) expect(toValue(text)).toEqual({ string: text })
+    for (const text of ['\ud800', 'a\udc00', '\udc00\ud800', `${'x'.repeat(99)}\ud83d`])
+      expect(refusal(text).message).toContain('half a surrogate pair')
+  }
+  check()
+  const platform = Object.getOwnPropertyDescriptor(String.prototype, 'isWellFormed')!
+  Reflect.deleteProperty(String.prototype, 'isWellFormed')
+  try {
+    check()
+  } finally {
+    Object.defineProperty(String.prototype, 'isWellFormed', platform)
+  }
+})
+
 test('the size of a value is that of its encoding', async () => {
   const values = fc.oneof(fc.string({ unit: 'binary', maxLength: 200 }), fc.uint8Array({ maxLength: 200 }))
   await fc.assert(

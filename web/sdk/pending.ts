@@ -39,7 +39,7 @@ export class Call {
   readonly onError: (error: unknown, call: Call) => void
   /** Whether it was given to a connection that still stands. */
   sent = false
-  /** When it was first given to a connection, on the same clock; 0: never. */
+  /** When it was first given to a connection, in whole milliseconds on the same clock; 0: never. */
   leftAt = 0
   /** Whether the stream is open. */
   answered = false
@@ -47,6 +47,9 @@ export class Call {
   pages: Response[] | undefined = undefined
   /** Lets go of what else knows the call; called once it is out of the table. */
   release: (() => void) | undefined = undefined
+  /** Of a call that settles a promise: what reads its reply, and what takes that. */
+  read: ((response: Response, command: Command) => unknown) | undefined = undefined
+  resolve: ((result: unknown) => void) | undefined = undefined
 
   constructor(
     command: Command,
@@ -77,8 +80,9 @@ export class Pending {
   #size = 0
   #lastId: number
   #lastMutation = 0
-  /** The writes, the earliest first. */
-  readonly #writes = new Set<Call>()
+  #firstMutation = 1
+  /** Mutations above the first that are over: empty where replies come in the order of their requests. */
+  readonly #over = new Set<number>()
 
   constructor(lastId = 0) {
     this.#lastId = lastId
@@ -88,9 +92,9 @@ export class Pending {
     return this.#size
   }
 
-  /** The earliest write that has no answer yet. */
-  get firstWrite(): Call | undefined {
-    return this.#writes.values().next().value
+  /** The number of the earliest write that has no answer yet or, where there is none, of the next. */
+  get firstMutation(): number {
+    return this.#firstMutation
   }
 
   add(call: Call): void {
@@ -102,9 +106,7 @@ export class Pending {
     call.id = this.#lastId
     slots[this.#slot(call.id)] = call
     this.#size++
-    if (call.command.effect !== 'write') return
-    call.mutation = ++this.#lastMutation
-    this.#writes.add(call)
+    if (call.command.effect === 'write') call.mutation = ++this.#lastMutation
   }
 
   has(call: Call): boolean {
@@ -116,9 +118,16 @@ export class Pending {
     if (!this.has(call)) return false
     this.#slots[this.#slot(call.id)] = undefined
     this.#size--
-    if (call.mutation > 0) this.#writes.delete(call)
+    if (call.mutation > 0) this.#writeIsOver(call.mutation)
     call.release?.()
     return true
+  }
+
+  #writeIsOver(mutation: number): void {
+    if (mutation !== this.#firstMutation) this.#over.add(mutation)
+    else
+      do this.#firstMutation++
+      while (this.#over.size > 0 && this.#over.delete(this.#firstMutation))
   }
 
   /** Hands a response to its request. One that nobody waits for (late, or of a wrong id) is dropped. */
@@ -160,7 +169,7 @@ export class Pending {
 
   /** The store is another one than those writes were sent to. */
   failWritesThatLeft(error: KvassError): void {
-    for (const call of [...this.#writes]) if (call.leftAt > 0 && this.remove(call)) call.fail(error)
+    for (const call of this.#inOrder()) if (call.mutation > 0 && call.leftAt > 0 && this.remove(call)) call.fail(error)
   }
 
   /** Takes out the calls whose deadline has passed. */

@@ -5,7 +5,8 @@ import type { Client } from './client.ts'
 import { checkName, checkRevision, countOf, Entries, ttlOf } from './entries.ts'
 import { type FlowOptions, openFlow } from './flow.ts'
 import { SdkLive } from './live.ts'
-import type { Pair, Request, Response } from './messages.ts'
+import type { Pair, Response } from './messages.ts'
+import type { Command } from './pending.ts'
 import type {
   CallOptions,
   Change,
@@ -246,7 +247,7 @@ export class SdkTable<T = Value, In = T> implements Table<T, In> {
     })
   }
 
-  readonly #readEntry = ({ values, revision = 0 }: Response, request: Request): Entry<T> | undefined =>
+  readonly #readEntry = ({ values, revision = 0 }: Response, { request }: Command): Entry<T> | undefined =>
     values && this.schemed.entry(request.hget!.key as string, values[0], revision)
 }
 

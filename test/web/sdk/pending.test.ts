@@ -141,15 +141,31 @@ test('a lost connection: reads, writes and streams start again in their order, w
 
 test('writes, and nothing else, are numbered from 1, and the earliest without an answer is known', () => {
   const pending = new Pending()
-  expect(pending.firstWrite).toBeUndefined()
+  expect(pending.firstMutation).toBe(1)
   const all = (['write', 'read', 'once', 'stream', 'write', 'write'] as const).map((effect) => add(pending, { effect }))
   expect(all.map(({ call }) => call.mutation)).toEqual([1, 0, 0, 0, 2, 3])
   const [first, , , , second, third] = all
-  expect(pending.firstWrite).toBe(first!.call)
+  expect(pending.firstMutation).toBe(1)
   pending.settle({ id: second!.call.id, status: 200 })
-  expect(pending.firstWrite).toBe(first!.call)
+  expect(pending.firstMutation).toBe(1)
   pending.settle({ id: first!.call.id, status: 409 })
-  expect(pending.firstWrite).toBe(third!.call)
+  expect(pending.firstMutation).toBe(3)
+  pending.settle({ id: third!.call.id, status: 200 })
+  expect(pending.firstMutation).toBe(4)
+})
+
+test('the earliest write is known however its successors end', () => {
+  const pending = new Pending()
+  const writes = Array.from({ length: 300 }, () => add(pending, { effect: 'write' }).call)
+  const waiting = new Set(writes.map(({ mutation }) => mutation))
+  // 7 and 300 have no divisor in common: each once, in an order that is neither theirs nor its reverse.
+  for (let at = 0; at < writes.length; at++) {
+    const call = writes[(at * 7 + 150) % writes.length]!
+    expect(pending.remove(call)).toBe(true)
+    waiting.delete(call.mutation)
+    expect(pending.firstMutation).toBe(Math.min(301, ...waiting))
+  }
+  expect(add(pending, { effect: 'write' }).call.mutation).toBe(pending.firstMutation)
 })
 
 test('what fails for want of an answer has an unknown outcome where it is a write that has left', () => {
@@ -165,7 +181,7 @@ test('what fails for want of an answer has an unknown outcome where it is a writ
   left.call.leftAt = read.call.leftAt = 1
   other.failWritesThatLeft(error)
   expect([left.events, unsent.events, read.events]).toEqual([[unknown('Over.')], [], []])
-  expect(other.firstWrite).toBe(unsent.call)
+  expect(other.firstMutation).toBe(unsent.call.mutation)
 })
 
 test('the order of calls survives the wrap of the ids', () => {

@@ -4,7 +4,7 @@ import { KvassError, type Status } from '../../proto/status.ts'
 import type { Response } from './messages.ts'
 import { Call, type Command, Pending } from './pending.ts'
 import { Queue } from './queue.ts'
-import { Socket } from './socket.ts'
+import { type Shortcut, Socket } from './socket.ts'
 import type {
   CallOptions,
   ConnectionEvents,
@@ -60,6 +60,7 @@ export class Client {
   readonly #options: ConnectOptions
   readonly #WebSocket: WebSocketClass
   readonly #compress: boolean
+  readonly #shortcut: Shortcut | undefined
   readonly #pending = new Pending()
   /** Calls that wait for a connection which takes them, in order; some may be over already. */
   readonly #queue = new Queue<Call>()
@@ -83,8 +84,9 @@ export class Client {
   #deadlineTimer: Timer
   #timerDeadline = Number.POSITIVE_INFINITY
 
-  constructor(url: string, options: ConnectOptions, WebSocket: WebSocketClass) {
+  constructor(url: string, options: ConnectOptions, WebSocket: WebSocketClass, shortcut?: Shortcut) {
     this.#url = url
+    this.#shortcut = shortcut
     this.#options = options
     this.#WebSocket = WebSocket
     this.#compress = options.compress ?? !isLoopback(url)
@@ -236,7 +238,7 @@ export class Client {
         },
         onClose: (code: number, reason: string) => this.#onClose(code, reason),
       }
-      const socket: Socket = new Socket(this.#WebSocket, this.#url, this.#compress, listener)
+      const socket: Socket = new Socket(this.#WebSocket, this.#url, this.#compress, listener, this.#shortcut)
       this.#socket = socket
       this.#connectTimer = setTimeout(() => socket.end(4408, `no welcome within ${timeoutMs} ms`), timeoutMs)
     } catch (error) {

@@ -16,6 +16,14 @@ const maxReplyBytes = 0x101_0000
 /** How long a peer may take to agree to a close before it is left alone, in milliseconds. */
 const closeTimeoutMs = 2_000
 
+/** What a platform does faster than the codec, with the same bytes. */
+export interface Shortcut {
+  /** Appends the frame of a call and answers the length of its payload; 0: the codec has to. */
+  write(writer: Writer, call: Call): number
+  /** Reads a response, which is valid until the next; undefined: the codec has to. */
+  read(bytes: Uint8Array, start: number, end: number): Response | undefined
+}
+
 export interface SocketListener {
   onOpen(): void
   onResponse(response: Response): void
@@ -30,6 +38,7 @@ export class Socket {
   readonly #webSocket: WebSocketLike
   readonly #listener: SocketListener
   readonly #compress: boolean
+  readonly #shortcut: Shortcut | undefined
   readonly #writer = new Writer()
   readonly #frames = new FrameDecoder(maxReplyBytes)
   #scheduled = false
@@ -45,8 +54,15 @@ export class Socket {
   #closed = false
 
   /** Throws what the constructor of a WebSocket throws on a bad URL. */
-  constructor(WebSocket: WebSocketClass, url: string, compress: boolean, listener: SocketListener) {
+  constructor(
+    WebSocket: WebSocketClass,
+    url: string,
+    compress: boolean,
+    listener: SocketListener,
+    shortcut: Shortcut | undefined,
+  ) {
     this.#listener = listener
+    this.#shortcut = shortcut
     this.#compress = compress
     this.#webSocket = new WebSocket(url)
     this.#webSocket.binaryType = 'arraybuffer'
@@ -66,10 +82,12 @@ export class Socket {
   }
 
   /** Adds a request to the next message and answers the length of its payload; a longer one than `maxBytes` is not added. */
-  send({ command, id, mutation }: Call, maxBytes: number, ageMs: number, compressible = true): number {
+  send(call: Call, maxBytes: number, ageMs: number, compressible = true): number {
     const writer = this.#writer
     const start = writer.length
-    const length = writer.frame('CommandRequest', command.request, id, mutation, ageMs)
+    const length =
+      (ageMs === 0 && this.#shortcut?.write(writer, call)) ||
+      writer.frame('CommandRequest', call.command.request, call.id, call.mutation, ageMs)
     if (length > maxBytes) writer.length = start
     else this.#added(start, length, compressible)
     return length
@@ -125,7 +143,11 @@ export class Socket {
       frames.push(new Uint8Array(data))
       while (!this.#closed && frames.next()) {
         if (frames.gzip || this.#inflating > 0) this.#inflate(frames)
-        else this.#listener.onResponse(decode('CommandResponse', frames.bytes, frames.start, frames.end))
+        else {
+          const { bytes, start, end } = frames
+          const response = this.#shortcut?.read(bytes, start, end) ?? decode('CommandResponse', bytes, start, end)
+          this.#listener.onResponse(response)
+        }
       }
     } catch (error) {
       this.#fail(error)
@@ -174,21 +196,18 @@ export class Socket {
     this.#closed = true
     return new Promise((resolve) => {
       const webSocket = this.#webSocket
+      const closed = () => {
+        clearTimeout(timer)
+        resolve()
+      }
       const timer = setTimeout(() => {
         webSocket.terminate?.()
         resolve()
       }, closeTimeoutMs)
-      webSocket.addEventListener('close', () => {
-        clearTimeout(timer)
-        resolve()
-      })
-      if (webSocket.readyState === 3) {
-        clearTimeout(timer)
-        resolve()
-      } else {
-        // A page may only give codes of its own.
-        webSocket.close(code === 1000 || code >= 3000 ? code : 4400)
-      }
+      webSocket.addEventListener('close', closed)
+      if (webSocket.readyState === 3) closed()
+      // A page may only give codes of its own.
+      else webSocket.close(code === 1000 || code >= 3000 ? code : 4400)
     })
   }
 }

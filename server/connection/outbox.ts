@@ -9,7 +9,7 @@ import type { Meter } from '../service/meter.ts'
 import type { Engine } from '../store/engine.ts'
 import { deflate, inflate } from './gzip.ts'
 import { headroomBytes, type Transport } from './transport.ts'
-import { Turn } from './turn.ts'
+import { type Block, Turn } from './turn.ts'
 
 /** Bytes of one write at the most, so that a slow reader is seen to make progress. */
 const writeBytes = 65_536
@@ -25,6 +25,8 @@ export interface Budget {
 interface Segment {
   /** Undefined while it is being compressed. */
   bytes: Uint8Array | undefined
+  /** The block of turns that the bytes lie in, if they do. */
+  block: Block | undefined
   /** Whether the bytes have room for a transport's header in front of them. */
   hasHeadroom: boolean
   /** The revision that must be safe before it leaves. */
@@ -165,7 +167,7 @@ export class Outbox {
         turn.unsafe.length = 0
         if (this.#write(turn.bytes, turn.start, turn.at, true)) turn.reuse()
         else turn.take()
-      } else this.#push(turn.take())
+      } else this.#pushTurn()
     }
     if (this.#closing !== undefined) this.#release()
     this.#account()
@@ -240,7 +242,7 @@ export class Outbox {
 
   /** Cuts the turn for a reply that the thread pool compresses: what comes behind it has to wait for it. */
   #sendLater(compressed: Promise<Uint8Array | undefined>, whole: Uint8Array, shows: number): void {
-    if (turn.at > turn.start) this.#push(turn.take())
+    if (turn.at > turn.start) this.#pushTurn()
     this.#pushLater(frameLater(compressed, whole), whole.length, shows)
   }
 
@@ -256,13 +258,16 @@ export class Outbox {
     })
   }
 
-  #push(bytes: Uint8Array): void {
+  /** Queues the bytes of the turn. */
+  #pushTurn(): void {
+    const { block } = turn
+    const bytes = turn.take()
     const replies: number[] = []
     for (let command = 0; command < turn.replies.length; command++) {
       if (turn.replies[command] !== 0) replies.push(command, turn.replies[command]!)
     }
     turn.replies.fill(0)
-    this.#segment(bytes, turn.shows, turn.unsafe, replies)
+    this.#segment(bytes, turn.shows, turn.unsafe, replies, block)
     turn.unsafe = []
     turn.shows = 0
     this.#release()
@@ -277,9 +282,10 @@ export class Outbox {
     shows: number,
     unsafe: readonly number[],
     replies: readonly number[],
+    block?: Block,
   ): Segment {
     this.#queueSole()
-    const segment = { bytes, hasHeadroom: true, shows, unsafe, replies, startedAt: turn.startedAt }
+    const segment = { bytes, block, hasHeadroom: true, shows, unsafe, replies, startedAt: turn.startedAt }
     this.#segments.push(segment)
     this.#segmentBytes += bytes?.length ?? 0
     return segment
@@ -313,8 +319,10 @@ export class Outbox {
       }
     }
     const [first] = segments
-    const bytes = segments.length === 1 ? first!.bytes! : Buffer.concat(segments.map(({ bytes }) => bytes!))
-    this.#write(bytes, 0, bytes.length, segments.length === 1 && first!.hasHeadroom)
+    const isCopy = segments.length > 1
+    const bytes = isCopy ? Buffer.concat(segments.map(({ bytes }) => bytes!)) : first!.bytes!
+    const haveLeft = this.#write(bytes, 0, bytes.length, !isCopy && first!.hasHeadroom)
+    if (isCopy || haveLeft) for (const { block } of segments) if (block !== undefined) turn.release(block)
     this.#onWritten()
   }
 
@@ -352,6 +360,7 @@ export class Outbox {
       const bytes = refused(segment.bytes, new Set(segment.unsafe))
       this.#segmentBytes += bytes.length - segment.bytes.length
       segment.bytes = bytes
+      segment.block = undefined
       segment.hasHeadroom = false
       segment.shows = 0
     }

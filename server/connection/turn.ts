@@ -9,10 +9,27 @@ import { headroomBytes } from './transport.ts'
 /** Large enough that most turns fit, small enough that a slow reader's last slice does not hold much. */
 const blockBytes = 131_072
 
+/** Blocks that are kept for later: enough for what waits for the log, since a new one costs the system 32 pages. */
+const spareBlocks = 16
+
+/** Memory of turns, and how many pieces of it wait to be written. */
+export class Block {
+  readonly bytes: Buffer
+  readonly data: DataView
+  pieces = 0
+
+  constructor(length: number) {
+    this.bytes = Buffer.allocUnsafeSlow(length)
+    this.data = viewOn(this.bytes)
+  }
+}
+
 export class Turn {
-  bytes: Buffer = Buffer.allocUnsafeSlow(blockBytes)
-  /** A view on the same memory as `bytes`. */
-  data = viewOn(this.bytes)
+  /** Where the turn's output goes. */
+  block = new Block(blockBytes)
+  /** The block's memory. */
+  bytes: Buffer = this.block.bytes
+  data = this.block.data
   /** Where the turn's output begins in `bytes`, and where it goes on. */
   start = 0
   at = 0
@@ -30,6 +47,7 @@ export class Turn {
   room = 0
   /** Commands since the last look at the clock. */
   effort = 0
+  readonly #spare: Block[] = []
 
   begin(): void {
     this.startedAt = performance.now()
@@ -43,10 +61,13 @@ export class Turn {
   reserve(count: number): void {
     if (this.at + count <= this.bytes.length) return
     const length = this.at - this.start
-    const next = Buffer.allocUnsafeSlow(Math.max(blockBytes, headroomBytes + 2 * (length + count)))
-    this.bytes.copy(next, headroomBytes, this.start, this.at)
-    this.bytes = next
-    this.data = viewOn(next)
+    const needed = headroomBytes + 2 * (length + count)
+    const next = (needed <= blockBytes ? this.#spare.pop() : undefined) ?? new Block(Math.max(blockBytes, needed))
+    this.bytes.copy(next.bytes, headroomBytes, this.start, this.at)
+    if (this.block.pieces === 0) this.#keep(this.block)
+    this.block = next
+    this.bytes = next.bytes
+    this.data = next.data
     this.start = headroomBytes
     this.at = headroomBytes + length
   }
@@ -58,11 +79,25 @@ export class Turn {
     this.unsafe.push(this.at - this.start)
   }
 
-  /** The bytes of the turn, which are the caller's from now on, with the headroom in front of them. */
+  /**
+   * The bytes of the turn, which are the caller's from now on, with the headroom in front of them. Once they have left,
+   * the caller may `release` the block that they lie in.
+   */
   take(): Buffer {
+    this.block.pieces++
     const taken = this.bytes.subarray(this.start, this.at)
     this.#open()
     return taken
+  }
+
+  /** Nobody looks any more at a piece of a block. */
+  release(block: Block): void {
+    block.pieces--
+    if (block.pieces === 0 && block !== this.block) this.#keep(block)
+  }
+
+  #keep(block: Block): void {
+    if (block.bytes.length === blockBytes && this.#spare.length < spareBlocks) this.#spare.push(block)
   }
 
   /** The turn's bytes have left: what comes next may have their memory. */

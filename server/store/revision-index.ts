@@ -10,8 +10,6 @@ import type { Cell, Cells } from './cells.ts'
 const slotBits = 9
 const blockSlots = 1 << slotBits
 const thinSlots = blockSlots / 4
-/** Blocks whose memory is kept for others to come. */
-const spareBlocks = 64
 
 interface Block {
   /** What the cells in it know it by. */
@@ -23,13 +21,26 @@ interface Block {
   last: number
 }
 
+/** Number of the page that a block is in. */
+function pageOf(handle: number): number {
+  return 31 - Math.clz32(handle + 1)
+}
+
+/** Where in its page a block begins. */
+function slotOf(handle: number): number {
+  return (handle + 1 - (1 << pageOf(handle))) << slotBits
+}
+
 export class RevisionIndex {
   readonly #cells: Cells
   readonly #blocks: Block[] = []
   readonly #handles: (Block | undefined)[] = []
   readonly #freeHandles: number[] = []
-  /** For each handle the block's cells; 0 where one was taken out. */
-  readonly #slots: (Int32Array | undefined)[] = []
+  /**
+   * The blocks' cells, 0 where one was taken out: pages of one block, of two, of four and so on, so that they are few and
+   * what finds a slot stays in the processor's caches.
+   */
+  readonly #pages: Int32Array[] = []
   /** For each handle how many cells the block has. */
   #live = new Int32Array(16)
   #nextId = 0
@@ -46,7 +57,7 @@ export class RevisionIndex {
       this.#blocks.push(block)
     }
     this.#cells.setPlace(cell, (block.handle << slotBits) | block.used)
-    this.#slots[block.handle]![block.used++] = cell
+    this.#pages[pageOf(block.handle)]![slotOf(block.handle) + block.used++] = cell
     this.#live[block.handle]!++
     block.last = revision
   }
@@ -55,7 +66,7 @@ export class RevisionIndex {
   remove(cell: Cell): void {
     const place = this.#cells.place(cell)
     const handle = place >>> slotBits
-    this.#slots[handle]![place & (blockSlots - 1)] = 0
+    this.#pages[pageOf(handle)]![slotOf(handle) + (place & (blockSlots - 1))] = 0
     const live = --this.#live[handle]!
     if (live === 0 || live === thinSlots) this.#shrink(this.#handles[handle]!)
   }
@@ -67,9 +78,10 @@ export class RevisionIndex {
   after(since: number, visit: (cell: Cell, revision: number) => boolean): void {
     for (let index = this.#firstAbove(since); index < this.#blocks.length; index++) {
       const { used, handle } = this.#blocks[index]!
-      const slots = this.#slots[handle]!
-      for (let slot = 0; slot < used; slot++) {
-        const cell = slots[slot]!
+      const page = this.#pages[pageOf(handle)]!
+      const first = slotOf(handle)
+      for (let slot = first; slot < first + used; slot++) {
+        const cell = page[slot]!
         if (cell === 0) continue
         const revision = this.#cells.revision(cell)
         if (revision > since && !visit(cell, revision)) return
@@ -92,7 +104,8 @@ export class RevisionIndex {
     const handle = this.#freeHandles.pop() ?? this.#handles.length
     const block = { handle, id, used: 0, last: 0 }
     this.#handles[handle] = block
-    this.#slots[handle] ??= new Int32Array(blockSlots)
+    const page = pageOf(handle)
+    this.#pages[page] ??= new Int32Array(blockSlots << page)
     if (handle === this.#live.length) this.#widen()
     this.#live[handle] = 0
     return block
@@ -100,7 +113,7 @@ export class RevisionIndex {
 
   #forget(block: Block): void {
     this.#handles[block.handle] = undefined
-    if (this.#freeHandles.push(block.handle) > spareBlocks) this.#slots[block.handle] = undefined
+    this.#freeHandles.push(block.handle)
   }
 
   #widen(): void {
@@ -124,14 +137,16 @@ export class RevisionIndex {
   #merge(at: number): void {
     const [left, right] = [this.#blocks[at]!, this.#blocks[at + 1]!]
     const merged = this.#block(left.id)
-    const into = this.#slots[merged.handle]!
+    const into = this.#pages[pageOf(merged.handle)]!
+    const from = slotOf(merged.handle)
     for (const { used, handle } of [left, right]) {
-      const slots = this.#slots[handle]!
-      for (let slot = 0; slot < used; slot++) {
-        const cell = slots[slot]!
+      const page = this.#pages[pageOf(handle)]!
+      const first = slotOf(handle)
+      for (let slot = first; slot < first + used; slot++) {
+        const cell = page[slot]!
         if (cell === 0) continue
         this.#cells.setPlace(cell, (merged.handle << slotBits) | merged.used)
-        into[merged.used++] = cell
+        into[from + merged.used++] = cell
       }
     }
     this.#live[merged.handle] = merged.used

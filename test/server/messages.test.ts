@@ -2,7 +2,7 @@
 // the same stream, however they lie and wherever a read ends.
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import type { Socket } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { whenOver } from '../helpers/cleanup.ts'
@@ -90,6 +90,31 @@ test.each([1_000_000, 4_099, 61, 7])('messages in pieces of %i bytes are one str
     expect(replies[2 * index]).toMatchObject({ status: 200, id })
     expect(replies[2 * index + 1]).toMatchObject({ status: 200, id, values: [{ binary: value }] })
   }
+})
+
+test('messages that come with the upgrade, and right behind it, keep their order', async () => {
+  const { http } = await startGateway({ store: 'memory' })
+  const socket = connect(Number(new URL(http).port), '127.0.0.1')
+  whenOver(() => socket.destroy())
+  const received: Buffer[] = []
+  socket.on('data', (data) => received.push(data))
+  const lines = ['GET /ws HTTP/1.1', 'Host: 127.0.0.1', 'Connection: Upgrade', 'Upgrade: websocket']
+  const key = randomBytes(16).toString('base64')
+  const head = [...lines, 'Sec-WebSocket-Version: 13', `Sec-WebSocket-Key: ${key}`, '', ''].join('\r\n')
+  const pings = Array.from({ length: 60 }, (_, index) => request({ id: index + 1, ping: {} }))
+  const messages = pings.map((ping) => message(ping))
+  // Two whole messages and a half with the request, the rest as it comes.
+  const half = messages[2]!.subarray(0, 9)
+  socket.write(Buffer.concat([Buffer.from(head), messages[0]!, messages[1]!, half]))
+  socket.write(messages[2]!.subarray(9))
+  for (const one of messages.slice(3)) socket.write(one)
+  // How many messages the replies leave in is not told here: only the frames count.
+  const frames = () =>
+    Buffer.concat(received)
+      .toString('hex')
+      .match(/0000000508c80178[0-9a-f]{2}/g)
+  const wanted = pings.map((_, index) => `0000000508c80178${(index + 1).toString(16).padStart(2, '0')}`)
+  await expect.poll(frames).toEqual(wanted)
 })
 
 test('what follows a close frame is passed over, and the close is answered', async () => {

@@ -39,12 +39,12 @@ export class FrameDecoder {
   start = 0
   end = 0
   gzip = false
-  /** Where the chunk ends that was pushed last. */
-  chunkEnd = 0
+  /** What is left of the chunk that was pushed last is `[position, limit)` of it. */
+  position = 0
+  limit = 0
 
   readonly #maxFrameBytes: number
   #chunk: Uint8Array = empty
-  #position = 0
   #held: Uint8Array = empty
   #heldLength = 0
 
@@ -60,45 +60,40 @@ export class FrameDecoder {
   /** Takes the next chunk, `chunk[start, end)`. The one before must be used up: `next` has answered false. */
   push(chunk: Uint8Array, start = 0, end = chunk.length): void {
     this.#chunk = chunk
-    this.#position = start
-    this.chunkEnd = end
-  }
-
-  /** Copies what is left of the chunk, whose memory is needed for something else. */
-  detach(): void {
-    this.push(Uint8Array.prototype.slice.call(this.#chunk, this.#position, this.chunkEnd))
+    this.position = start
+    this.limit = end
   }
 
   next(): boolean {
     if (this.#heldLength > 0) return this.#nextHeld()
     const chunk = this.#chunk
-    const at = this.#position
-    const left = this.chunkEnd - at
-    if (left >= headerBytes) {
-      const length = this.#length(chunk, at)
-      if (left - headerBytes >= length) {
+    const { position, limit } = this
+    const start = position + headerBytes
+    if (start <= limit) {
+      const end = start + this.#length(chunk, position)
+      if (end <= limit) {
         this.bytes = chunk
-        this.start = at + headerBytes
-        this.end = this.#position = this.start + length
-        this.gzip = chunk[at]! >= 0x80
+        this.start = start
+        this.end = this.position = end
+        this.gzip = chunk[position]! >= 0x80
         return true
       }
     }
-    if (left > 0) this.#hold(left)
+    if (position < limit) this.#hold(limit)
     // An idle connection must not keep its last chunk alive.
-    this.#chunk = this.bytes = empty
-    this.#position = this.chunkEnd = 0
+    this.bytes = empty
+    this.push(empty)
     return false
   }
 
   /** Continues the frame that earlier chunks began. */
   #nextHeld(): boolean {
     if (this.#heldLength < headerBytes) {
-      this.#hold(Math.min(headerBytes - this.#heldLength, this.chunkEnd - this.#position))
+      this.#hold(headerBytes - this.#heldLength)
       if (this.#heldLength < headerBytes) return false
     }
     const whole = headerBytes + this.#length(this.#held, 0)
-    this.#hold(Math.min(whole - this.#heldLength, this.chunkEnd - this.#position))
+    this.#hold(whole - this.#heldLength)
     if (this.#heldLength < whole) return false
     this.bytes = this.#held
     this.start = headerBytes
@@ -109,19 +104,18 @@ export class FrameDecoder {
     return true
   }
 
-  /** Copies the chunk's next `count` bytes to the held ones. */
-  #hold(count: number): void {
+  /** Copies the chunk's next bytes to the held ones, at most `most`. */
+  #hold(most: number): void {
+    const count = Math.min(most, this.limit - this.position)
     const needed = this.#heldLength + count
     if (needed > this.#held.length) {
-      const grown = new Uint8Array(
-        Math.max(64, needed, Math.min(2 * this.#held.length, headerBytes + this.#maxFrameBytes)),
-      )
-      grown.set(this.#held.subarray(0, this.#heldLength))
+      const grown = new Uint8Array(Math.max(needed, Math.min(2 * this.#held.length, headerBytes + this.#maxFrameBytes)))
+      grown.set(this.#held)
       this.#held = grown
     }
-    this.#held.set(this.#chunk.subarray(this.#position, this.#position + count), this.#heldLength)
+    this.#held.set(this.#chunk.subarray(this.position, this.position + count), this.#heldLength)
     this.#heldLength = needed
-    this.#position += count
+    this.position += count
   }
 
   #length(bytes: Uint8Array, at: number): number {

@@ -79,7 +79,7 @@ export class Connection implements TransportListener, Beating {
   onData(bytes: Uint8Array, start: number, end: number): void {
     if (this.#blocked & blocks.ended) return
     this.#service.meter.bytesIn += end - start
-    if (this.#blocked !== 0) this.#inbox.push(Uint8Array.prototype.slice.call(bytes, start, end))
+    if (this.#blocked !== 0) this.#inbox.push(copyOf(bytes, start, end))
     else this.#run(bytes, start, end)
   }
 
@@ -149,7 +149,8 @@ export class Connection implements TransportListener, Beating {
           this.#limitTurn()
         }
       } while (this.#blocked === 0 && this.#pushNext())
-      if (this.#blocked !== 0) decoder.detach()
+      // The transport needs its memory for something else. (What comes from the inbox is a copy already.)
+      if (this.#blocked !== 0 && bytes !== undefined) decoder.push(copyOf(bytes, decoder.position, decoder.limit))
     } catch (error) {
       this.#fail(error)
     }
@@ -184,9 +185,9 @@ export class Connection implements TransportListener, Beating {
   }
 
   #frame(): void {
-    const { bytes, start, end, gzip, chunkEnd } = this.#decoder
-    if (!gzip) return this.#request(bytes, start, end, chunkEnd)
-    const payload = inflate(Uint8Array.prototype.slice.call(bytes, start, end), this.#limits.maxFrameBytes)
+    const { bytes, start, end, gzip, limit } = this.#decoder
+    if (!gzip) return this.#request(bytes, start, end, limit)
+    const payload = inflate(copyOf(bytes, start, end), this.#limits.maxFrameBytes)
     if (!(payload instanceof Promise)) return this.#request(payload, 0, payload.length, payload.length)
     this.#inOrder(
       payload.then((inflated) => this.#inTurn(() => this.#request(inflated, 0, inflated.length, inflated.length))),
@@ -199,7 +200,7 @@ export class Connection implements TransportListener, Beating {
     if (this.#service.plain && this.#hot.run(bytes, start, end, chunkEnd, this.#session, this.#outbox)) return
     turn.effort = hotCommandsPerLook
     // What a command keeps, or reads later, are views on its request: they need memory of their own.
-    const own = Uint8Array.prototype.slice.call(bytes, start, end)
+    const own = copyOf(bytes, start, end)
     const request = decodeRequest(own, 0, own.length, this.#limits.maxElements)
     this.#answer(request, this.#service.execute(this.#session, request))
   }
@@ -401,6 +402,11 @@ export class Connection implements TransportListener, Beating {
     }
     this.#outbox.close(code)
   }
+}
+
+/** A copy of `bytes[start, end)`; a buffer's own `slice` is a view. */
+function copyOf(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  return Uint8Array.prototype.slice.call(bytes, start, end)
 }
 
 /** Where a stream sends to: a class, because an object with getters of its own takes half a kilobyte. */

@@ -138,7 +138,7 @@ export class Socket {
     if (this.#closed) return
     this.lastInputAt = performance.now()
     try {
-      if (!(data instanceof ArrayBuffer)) throw new StreamError(1003, 'a message that is no bytes')
+      if (!(data instanceof ArrayBuffer)) throw new StreamError(1003, 'a text message')
       const frames = this.#frames
       frames.push(new Uint8Array(data))
       while (!this.#closed && frames.next()) {

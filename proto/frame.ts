@@ -121,7 +121,7 @@ export class FrameDecoder {
   #length(bytes: Uint8Array, at: number): number {
     const length = ((bytes[at]! & 0x7f) << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!
     if (length > this.#maxFrameBytes)
-      throw new StreamError(1009, `a frame of ${length} bytes, ${this.#maxFrameBytes} are allowed`)
+      throw new StreamError(1009, `a frame of ${length} bytes, above ${this.#maxFrameBytes}`)
     return length
   }
 }

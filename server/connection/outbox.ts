@@ -57,7 +57,7 @@ export class Outbox {
   readonly #meter: Meter
   readonly #limits: Limits
   readonly #budget: Budget
-  /** Hears that something was written which had waited, or was written outside of a turn. */
+  /** Hears that something has left at once which had waited, or was written outside of a turn. */
   readonly #onWritten: () => void
   #segments: Segment[] = []
   #segmentBytes = 0
@@ -227,9 +227,9 @@ export class Outbox {
     const sole = this.#sole
     if (sole === undefined || this.#disposed || this.#closing !== undefined) return this.#release()
     this.#sole = undefined
-    this.#write(sole, headroomBytes, sole.length, true)
+    const hasLeft = this.#write(sole, headroomBytes, sole.length, true)
     this.#account()
-    this.#onWritten()
+    if (hasLeft) this.#onWritten()
   }
 
   /** Gives the frame that waited alone its place before what comes now. */
@@ -323,7 +323,7 @@ export class Outbox {
     const bytes = isCopy ? Buffer.concat(segments.map(({ bytes }) => bytes!)) : first!.bytes!
     const haveLeft = this.#write(bytes, 0, bytes.length, !isCopy && first!.hasHeadroom)
     if (isCopy || haveLeft) for (const { block } of segments) if (block !== undefined) turn.release(block)
-    this.#onWritten()
+    if (haveLeft) this.#onWritten()
   }
 
   /** Writes `bytes[start, end)`; true: they have left, and their memory may have others. */
@@ -331,13 +331,14 @@ export class Outbox {
     const length = end - start
     this.#meter.bytesOut += length
     this.#writtenBytes += length
-    if (length <= writeBytes) {
-      if (this.#transport.write(bytes, start, end, hasHeadroom)) return true
-    } else {
+    let haveLeft = true
+    if (length <= writeBytes) haveLeft = this.#transport.write(bytes, start, end, hasHeadroom)
+    else {
       for (let at = start; at < end; at += writeBytes) {
-        this.#transport.write(bytes, at, Math.min(at + writeBytes, end), false)
+        haveLeft = this.#transport.write(bytes, at, Math.min(at + writeBytes, end), false) && haveLeft
       }
     }
+    if (haveLeft) return true
     // The first that waits: until now there was nothing to take.
     if (this.#transport.queuedBytes <= length) this.#takenAt = performance.now()
     return false

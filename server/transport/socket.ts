@@ -15,7 +15,6 @@ export type Take = (bytes: Buffer, start: number, end: number) => void
 
 interface Handle {
   readonly fd?: number
-  readonly writeQueueSize?: number
   useUserBuffer?(buffer: Uint8Array): void
 }
 

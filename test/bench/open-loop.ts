@@ -2,11 +2,8 @@
 // from the moment that its request was due (no coordinated omission). Each connection has one request under way; one
 // that falls due meanwhile waits, and its time runs. Every reply is checked, and none may be missing at the end.
 // Run with one JSON argument (OpenLoopOptions); prints one JSON line (OpenLoopResult).
-import { decode } from '../../proto/compact.ts'
 import { Histogram } from '../../server/cli/histogram.ts'
-import { Random } from '../helpers/random.ts'
-import { message, openSocket, Receiver, receiveFrames, requestFrame, type Wire } from './client.ts'
-import { keyOf, table, valueOf } from './workload.ts'
+import { Requester } from './requester.ts'
 
 export interface OpenLoopOptions {
   readonly port: number
@@ -36,120 +33,113 @@ export interface OpenLoopResult {
 }
 
 const options = JSON.parse(process.argv[2]!) as OpenLoopOptions
-const random = new Random(1)
 /** Milliseconds between two requests of one connection. */
 const period = (1000 * options.connections) / options.rate
 const answerDeadlineMs = 10_000
 
-/** Values by their index; expected replies are compared with them as a whole. */
-const values = options.replyBytes === undefined ? allValues() : []
-const requests = Array.from({ length: options.keys }, (_, index) =>
-  requestFrame({ hget: { table, key: keyOf(index) } }),
-)
-const latencies = new Histogram()
-const lateness = new Histogram()
-const totals = { wrong: 0, worked: false }
-/** What is due within is measured. */
-const measured = { from: Number.POSITIVE_INFINITY, to: Number.POSITIVE_INFINITY }
-
-function allValues(): Buffer[] {
-  return Array.from({ length: options.keys }, (_, index) => valueOf(index, options.valueBytes))
-}
+let latencies = new Histogram()
+let lateness = new Histogram()
+/** Whether there was something to do since the last look. */
+let worked = false
+/** Requests are due from the one moment up to the other. */
+const schedule = { from: 0, to: 0 }
 
 /** One connection and its schedule. */
 class Lane {
-  readonly #socket: Wire['socket']
-  #due: number
+  readonly #requester: Requester
+  readonly #number: number
+  #due = 0
   #isBusy = false
-  #index = 0
-  #bytes = 0
 
-  constructor(wire: Wire, firstDue: number) {
-    this.#socket = wire.socket
-    this.#due = firstDue
-    if (options.replyBytes === undefined) {
-      receiveFrames(wire, (bytes, start, end) => this.#reply(bytes.subarray(start, end)))
-    } else new Receiver(wire, (content) => this.#echo(content.length))
-    wire.socket.once('close', () => {
-      throw new Error('the server closed a connection')
-    })
+  static async open(number: number): Promise<Lane> {
+    const lane = new Lane(
+      await Requester.open({ ...options, depth: 1, operation: 'hget' }, () => lane.#answered()),
+      number,
+    )
+    return lane
+  }
+
+  private constructor(requester: Requester, number: number) {
+    this.#requester = requester
+    this.#number = number
+  }
+
+  get wrong(): number {
+    return this.#requester.wrong
   }
 
   /** Whether what was due before the end has been answered. */
   get isOver(): boolean {
-    return !this.#isBusy && this.#due >= measured.to
+    return !this.#isBusy && this.#due >= schedule.to
+  }
+
+  /** The schedule begins. */
+  begin(): void {
+    this.#due = schedule.from + (this.#number * period) / options.connections
   }
 
   tick(now: number): void {
-    if (this.#isBusy || now < this.#due || this.#due >= measured.to) return
-    if (this.#due >= measured.from) lateness.record((now - this.#due) * 1000, 1)
+    if (this.#isBusy || now < this.#due || this.#due >= schedule.to) return
+    lateness.record((now - this.#due) * 1000, 1)
     this.#send()
   }
 
   #send(): void {
-    totals.worked = true
+    worked = true
     this.#isBusy = true
-    this.#index = random.below(options.keys)
-    this.#socket.write(message(requests[this.#index]!))
-  }
-
-  #reply(payload: Uint8Array): void {
-    const reply = decode('CommandResponse', payload)
-    const value = reply.values?.[0]?.binary
-    if (reply.status !== 200 || value === undefined || values[this.#index]!.compare(value) !== 0) totals.wrong++
-    this.#answered()
-  }
-
-  #echo(length: number): void {
-    this.#bytes += length
-    if (this.#bytes < options.replyBytes!) return
-    if (this.#bytes > options.replyBytes!) totals.wrong++
-    this.#bytes = 0
-    this.#answered()
+    this.#requester.send()
   }
 
   #answered(): void {
-    totals.worked = true
+    worked = true
     const now = performance.now()
-    if (this.#due >= measured.from) latencies.record((now - this.#due) * 1000, 1)
+    latencies.record((now - this.#due) * 1000, 1)
     this.#isBusy = false
     this.#due += period
     // It was due while this one was under way: it leaves at once, late through no fault of this process.
-    if (now >= this.#due && this.#due < measured.to) this.#send()
+    if (now >= this.#due && this.#due < schedule.to) this.#send()
   }
 }
 
-/** Runs the lanes until all is answered; answers the share of the time with work, while it measured. */
-function run(lanes: readonly Lane[]): Promise<number> {
-  return new Promise((resolve, reject) => {
-    let last = performance.now()
-    let worked = 0
-    const turn = () => {
-      for (const lane of lanes) lane.tick(performance.now())
-      const now = performance.now()
-      if (totals.worked && now >= measured.from && now < measured.to) worked += now - last
-      totals.worked = false
-      last = now
-      if (now < measured.to || lanes.some((lane) => !lane.isOver)) {
-        if (now > measured.to + answerDeadlineMs) reject(new Error('replies are missing'))
-        else setImmediate(turn)
-      } else resolve(worked / (measured.to - measured.from))
-    }
-    turn()
-  })
+const lanes = await Promise.all(Array.from({ length: options.connections }, (_, number) => Lane.open(number)))
+/** The run under way. */
+const loop = { last: 0, busyMs: 0, end: (_error?: Error) => {} }
+
+/** Sends what is due, over and over. One function for all runs: the compiler starts anew with each that it does not know. */
+function turn(): void {
+  for (const lane of lanes) lane.tick(performance.now())
+  const now = performance.now()
+  if (worked) loop.busyMs += now - loop.last
+  worked = false
+  loop.last = now
+  if (now >= schedule.to && lanes.every((lane) => lane.isOver)) loop.end()
+  else if (now > schedule.to + answerDeadlineMs) loop.end(new Error('replies are missing'))
+  else setImmediate(turn)
 }
 
-const wires = await Promise.all(
-  Array.from({ length: options.connections }, (_, number) => openSocket(options.port, number)),
-)
-const start = performance.now() + 10
-measured.from = start + 1000 * options.warmupSeconds
-measured.to = measured.from + 1000 * options.seconds
-const lanes = wires.map((wire, number) => new Lane(wire, start + (number * period) / options.connections))
-const busy = await run(lanes)
+/** Runs the lanes for so many seconds and until all is answered; answers the share of the time with work. */
+async function run(seconds: number): Promise<number> {
+  latencies = new Histogram()
+  lateness = new Histogram()
+  schedule.from = performance.now() + 10
+  schedule.to = schedule.from + 1000 * seconds
+  for (const lane of lanes) lane.begin()
+  loop.busyMs = 0
+  loop.last = performance.now()
+  await new Promise<void>((resolve, reject) => {
+    loop.end = (error) => (error === undefined ? resolve() : reject(error))
+    turn()
+  })
+  return loop.busyMs / 1000 / seconds
+}
+
+// Whole runs, each with a beginning and an end: code that ran for the first time while it measures would be compiled
+// anew, on the one core that this process has.
+for (const share of [0.2, 0.2, 0.6]) await run(share * options.warmupSeconds)
+const busy = await run(options.seconds)
 const result: OpenLoopResult = {
   count: latencies.count,
-  wrong: totals.wrong,
+  wrong: lanes.reduce((sum, { wrong }) => sum + wrong, 0),
   p50: latencies.percentile(0.5),
   p99: latencies.percentile(0.99),
   p999: latencies.percentile(0.999),

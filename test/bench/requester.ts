@@ -1,0 +1,204 @@
+// One connection of a load, as cheap as one can be in Node: its requests are encoded and masked beforehand and only the
+// digits of their keys change; it reads into one buffer that all share, and writes to the socket's descriptor, because
+// streams, events and a buffer for each chunk would be more than half of what a request costs here. Every reply is
+// checked: its status, and that the value is its key's. It decides neither when to send nor what a latency is.
+import { randomBytes } from 'node:crypto'
+import { writeSync } from 'node:fs'
+import type { Socket } from 'node:net'
+import { encode } from '../../proto/compact.ts'
+import { frame } from '../../proto/frame.ts'
+import { messageBytes, messageStart, openWire } from './wire.ts'
+import { digits, keyOf, keyPrefix, type Operation, table, valueOf } from './workload.ts'
+
+export interface RequesterOptions {
+  readonly port: number
+  readonly depth: number
+  readonly operation: Operation
+  readonly keys: number
+  readonly valueBytes: number
+  /** For a control that answers bytes of its own: replies are counted by this size and not looked into. */
+  readonly replyBytes?: number
+}
+
+function requestFor(operation: Operation, index: number, valueBytes: number): Uint8Array {
+  const key = keyOf(index)
+  if (operation === 'hget') return frame(encode('CommandRequest', { hget: { table, key } }))
+  const pair = { key, value: { binary: valueOf(index, valueBytes) } }
+  return frame(encode('CommandRequest', { hset: { table, pair } }))
+}
+
+/** A message of `depth` requests, masked, in which each request's key can be changed in place. */
+class Message {
+  readonly bytes: Buffer
+  readonly #mask = randomBytes(4)
+  /** Where the last digits of each request's key are: in the key, and for a set also in the value. */
+  readonly #lastDigits: number[][] = []
+  readonly indexes: Int32Array
+  readonly #start: number
+
+  constructor({ operation, depth, valueBytes }: RequesterOptions) {
+    const one = Buffer.from(requestFor(operation, 0, valueBytes))
+    const payload = Buffer.concat(Array.from({ length: depth }, () => one))
+    const long = payload.length > 125
+    const header = Buffer.alloc(long ? 8 : 6)
+    header[0] = 0x82
+    header[1] = 0x80 | (long ? 126 : payload.length)
+    if (long) header.writeUInt16BE(payload.length, 2)
+    this.#mask.copy(header, header.length - 4)
+    this.#start = header.length
+    this.bytes = Buffer.concat([header, payload])
+    for (let at = 0; at < payload.length; at++) this.bytes[this.#start + at]! ^= this.#mask[at & 3]!
+    this.indexes = new Int32Array(depth)
+    for (let request = 0; request < depth; request++) {
+      const places: number[] = []
+      for (let at = one.indexOf(keyOf(0)); at >= 0; at = one.indexOf(keyOf(0), at + 1)) {
+        places.push(request * one.length + at + keyPrefix.length + digits - 1)
+      }
+      this.#lastDigits.push(places)
+    }
+  }
+
+  /** Chooses the key of each request at random. */
+  pick(keys: number): void {
+    for (let request = 0; request < this.indexes.length; request++) {
+      const index = random(keys)
+      this.indexes[request] = index
+      for (const last of this.#lastDigits[request]!) {
+        let number = index
+        for (let at = last, highest = keys - 1; highest > 0; highest = (highest / 10) | 0, at--) {
+          const tenth = (number / 10) | 0
+          this.bytes[this.#start + at] = (0x30 + number - tenth * 10) ^ this.#mask[at & 3]!
+          number = tenth
+        }
+      }
+    }
+  }
+}
+
+let state = 0x9e3779b9
+/** xorshift32: Math.random would cost as much as a request. */
+function random(below: number): number {
+  state ^= state << 13
+  state ^= state >>> 17
+  state ^= state << 5
+  return (state >>> 0) % below
+}
+
+/** What every reply begins with, behind the frame's header: status, the value's tags and lengths, and the key's prefix. */
+function replyStart(index: number, valueBytes: number): Buffer {
+  const reply = { status: 200, values: [{ binary: valueOf(index, valueBytes) }] }
+  const bytes = Buffer.from(encode('CommandResponse', reply))
+  return bytes.subarray(0, bytes.indexOf(keyOf(index)) + keyPrefix.length)
+}
+
+export class Requester {
+  /** Replies that were not what they should have been. */
+  wrong = 0
+  readonly #socket: Socket
+  readonly #fd: number
+  readonly #options: RequesterOptions
+  readonly #onReplies: (count: number, isLast: boolean) => void
+  readonly #message: Message
+  readonly #start: Buffer
+  /** The part of a reply, or of a header, that came at the end of the last chunk. */
+  #held: Buffer | undefined
+  /** Bytes of the WebSocket message that have not come yet. */
+  #left = 0
+  #next = 0
+
+  /** Opens one. `onReplies` hears of the replies that came at once, and whether they were the last of what was sent. */
+  static async open(
+    options: RequesterOptions,
+    onReplies: (count: number, isLast: boolean) => void,
+  ): Promise<Requester> {
+    const wire = await openWire(options.port)
+    const requester = new Requester(wire.socket, options, onReplies)
+    wire.onChunk = (chunk) => requester.#read(chunk)
+    return requester
+  }
+
+  private constructor(socket: Socket, options: RequesterOptions, onReplies: (count: number, isLast: boolean) => void) {
+    this.#socket = socket
+    this.#fd = descriptorOf(socket)
+    this.#options = options
+    this.#onReplies = onReplies
+    this.#message = new Message(options)
+    this.#start = replyStart(0, options.valueBytes)
+    socket.once('close', () => {
+      throw new Error('the server closed a connection')
+    })
+  }
+
+  close(): void {
+    this.#socket.removeAllListeners('close').destroy()
+  }
+
+  /** Sends `depth` requests for keys at random; not before all of the last ones were answered. */
+  send(): void {
+    this.#message.pick(this.#options.keys)
+    this.#next = 0
+    const { bytes } = this.#message
+    const written = this.#fd < 0 || this.#socket.writableLength > 0 ? 0 : writeNow(this.#fd, bytes)
+    if (written < bytes.length) this.#socket.write(Buffer.from(bytes.subarray(written)))
+  }
+
+  /** Takes a chunk, whose bytes are there until it returns. */
+  #read(chunk: Buffer): void {
+    const bytes = this.#held === undefined ? chunk : Buffer.concat([this.#held, chunk])
+    let at = 0
+    const before = this.#next
+    for (;;) {
+      if (this.#left === 0) {
+        const body = messageStart(bytes, at)
+        if (body < 0) break
+        this.#left = messageBytes(bytes, at)
+        at = body
+      }
+      const used = this.#options.replyBytes === undefined ? this.#reply(bytes, at) : this.#control(bytes, at)
+      if (used === 0) break
+      at += used
+      this.#left -= used
+    }
+    this.#held = at === bytes.length ? undefined : Buffer.from(bytes.subarray(at))
+    const count = this.#next - before
+    if (count > 0) this.#onReplies(count, this.#next === this.#options.depth)
+  }
+
+  #control(bytes: Buffer, at: number): number {
+    const size = this.#options.replyBytes!
+    if (at + size > bytes.length) return 0
+    this.#next++
+    return size
+  }
+
+  /** Checks one reply and answers its length, 0 where it is not whole. */
+  #reply(bytes: Buffer, at: number): number {
+    if (at + 4 > bytes.length) return 0
+    const end = at + 4 + (((bytes[at + 2]! << 8) | bytes[at + 3]!) + (bytes[at + 1]! << 16))
+    if (end > bytes.length) return 0
+    const start = this.#start
+    const first = at + 4 + start.length
+    let wrong = end < first + digits ? 1 : 0
+    for (let index = 0; index < start.length; index++) wrong |= bytes[at + 4 + index]! ^ start[index]!
+    let number = 0
+    for (let digit = first; digit < first + digits; digit++) number = number * 10 + bytes[digit]! - 0x30
+    if (wrong !== 0 || number !== this.#message.indexes[this.#next]) this.wrong++
+    this.#next++
+    return end - at
+  }
+}
+
+/** Of a socket that is a TCP connection on a system that has descriptors; -1 elsewhere. */
+function descriptorOf(socket: Socket): number {
+  return (socket as unknown as { _handle?: { fd?: number } })._handle?.fd ?? -1
+}
+
+/** Writes what the system takes at once. */
+function writeNow(fd: number, bytes: Buffer): number {
+  try {
+    return writeSync(fd, bytes)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return 0
+    throw error
+  }
+}

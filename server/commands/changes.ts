@@ -38,6 +38,8 @@ export interface LiveWatcher {
   readonly full: boolean
   readonly overfull: boolean
   send(response: Response): void
+  /** As `send`, of the one response that it gets for now. */
+  publish(response: Response): void
   /** It could not take what comes after `cursor`, and is no longer live. */
   fallBehind(cursor: number): void
   /** The table was dropped; it is no longer live. */
@@ -116,7 +118,7 @@ export class Changes implements WriteObserver {
       channel.groups.set(name, group)
     }
     watcher.skipTo = revision
-    watcher.sentAt = performance.now()
+    watcher.sentAt = Math.floor(performance.now())
     group.watchers.add(watcher)
     if (this.#timer !== undefined) return
     this.#timer = setInterval(() => this.#bookmark(), Math.max(10, this.#limits.bookmarkMs / 4))
@@ -163,26 +165,28 @@ export class Changes implements WriteObserver {
       const { pending } = channel
       channel.pending = []
       const { revision } = pending[pending.length - 1]!
+      const isAlone = channels.length === 1
       if (channel.waiting === 0 && revision <= this.#store.safeRevision) {
-        this.#deliver(channel, pending)
+        this.#deliver(channel, pending, isAlone)
         continue
       }
       channel.waiting++
       this.#store.whenSafe(revision, (error) => {
         channel.waiting--
         // Writes that will never be safe are never shown; the watchers stay where they are.
-        if (error === undefined) this.#deliver(channel, pending)
+        if (error === undefined) this.#deliver(channel, pending, isAlone)
       })
     }
   }
 
-  #deliver(channel: Channel, pending: Pending[]): void {
+  /** `isAlone`: nothing else is delivered at the same time. */
+  #deliver(channel: Channel, pending: Pending[], isAlone: boolean): void {
     const before = channel.delivered
     channel.delivered = pending[pending.length - 1]!.revision
     const isDropped = pending.some(({ dropped }) => dropped)
     for (const group of channel.groups.values()) {
       if (isDropped) for (const watcher of [...group.watchers]) this.#drop(group, watcher)
-      else this.#deliverTo(group, before, channel.delivered, latestOfEachRevision(pending, group.filter))
+      else this.#deliverTo(group, before, channel.delivered, latestOfEachRevision(pending, group.filter), isAlone)
       this.#prune(channel, group)
     }
   }
@@ -192,23 +196,23 @@ export class Changes implements WriteObserver {
     watcher.restart()
   }
 
-  #deliverTo(group: Group, before: number, delivered: number, changes: Pending[]): void {
+  #deliverTo(group: Group, before: number, delivered: number, changes: Pending[], isAlone: boolean): void {
     if (changes.length === 0) return
-    const now = performance.now()
+    // A whole number lies in the object itself, where a fraction is one more place in memory for each watcher.
+    const now = Math.floor(performance.now())
     const first = changes[0]!.revision
     const shared = this.#responses(changes, group.filter)
     for (const watcher of group.watchers) {
       const { skipTo } = watcher
-      const missing = () => changes.filter(({ revision }) => revision > skipTo)
-      const responses = skipTo < first ? shared : this.#responses(missing(), group.filter)
-      const cursor = watcher.full ? Math.max(before, skipTo) : sendAll(watcher, responses)
+      const responses = skipTo < first ? shared : this.#responses(after(skipTo, changes), group.filter)
+      const cursor = watcher.full ? Math.max(before, skipTo) : sendAll(watcher, responses, isAlone)
       if (cursor !== undefined) {
         group.watchers.delete(watcher)
         watcher.fallBehind(cursor)
         continue
       }
       watcher.sentAt = now
-      if (skipTo <= delivered) watcher.skipTo = 0
+      if (skipTo !== 0 && skipTo <= delivered) watcher.skipTo = 0
     }
   }
 
@@ -233,7 +237,7 @@ export class Changes implements WriteObserver {
 
   /** Tells those who heard nothing for a while how far they are. */
   #bookmark(): void {
-    const now = performance.now()
+    const now = Math.floor(performance.now())
     for (const channel of this.#channels.values()) {
       const isIdle = channel.pending.length === 0 && channel.waiting === 0
       const revision = isIdle ? Math.max(channel.delivered, this.#store.safeRevision) : channel.delivered
@@ -251,8 +255,16 @@ export class Changes implements WriteObserver {
   }
 }
 
+function after(since: number, changes: readonly Pending[]): Pending[] {
+  return changes.filter(({ revision }) => revision > since)
+}
+
 /** Sends what fits; answers, where that is not all, the revision up to which it did. */
-function sendAll(watcher: LiveWatcher, responses: readonly Response[]): number | undefined {
+function sendAll(watcher: LiveWatcher, responses: readonly Response[], isAlone: boolean): number | undefined {
+  if (isAlone && responses.length === 1) {
+    watcher.publish(responses[0]!)
+    return undefined
+  }
   for (const [index, response] of responses.entries()) {
     if (index > 0 && watcher.overfull) return responses[index - 1]!.revision
     watcher.send(response)

@@ -56,6 +56,8 @@ export interface Sink {
   /** Called when a full sink has room again. */
   onRoom: (() => void) | undefined
   send(response: Response): void
+  /** As `send`, out of turns, where nothing else comes for this client at the moment: it need not be waited for. */
+  publish(response: Response): void
 }
 
 /** A reply that ends only when it is cancelled: `start` sends its first response before it returns. */

@@ -65,6 +65,10 @@ class Watcher implements Stream, LiveWatcher {
     this.#sink!.send(response)
   }
 
+  publish(response: Response): void {
+    this.#sink!.publish(response)
+  }
+
   fallBehind(cursor: number): void {
     this.#state = 'difference'
     this.#phase = phases.lagged

@@ -92,8 +92,8 @@ export class Connection implements TransportListener, Beating {
 
   /** Replies that had waited were written: who waits for room hears of it, once this call is over. */
   #written(): void {
-    const isAwaited = (this.#blocked & blocks.full) !== 0 || this.#sinks.size > 0 || this.#draining !== undefined
-    if (isAwaited) queueMicrotask(() => this.onProgress())
+    const { isAwaited } = this.#outbox
+    if (isAwaited || this.#draining !== undefined) queueMicrotask(() => this.onProgress())
   }
 
   onEnd(): void {
@@ -219,13 +219,17 @@ export class Connection implements TransportListener, Beating {
     this.#send(request, response)
   }
 
-  /** Sends a response of any kind, past the hooks; answers whether it is one that lets a stream go on. */
-  #send(request: Request, outcome: Response): boolean {
+  /**
+   * Sends a response of any kind, past the hooks; answers whether it is one that lets a stream go on. `isAlone`: out of
+   * turns, and all that this connection gets for now.
+   */
+  #send(request: Request, outcome: Response, isAlone = false): boolean {
     // Before a hook can change the revision: what the reply shows of the store remains.
     const shows = this.#service.shows(request.command, outcome)
     const response = this.#service.beforeSend(this.#session, request, outcome)
     this.#service.meter.reply(request.command, response.status)
-    this.#outbox.send(response, request.id, shows)
+    if (isAlone) this.#outbox.publish(response, request.id, shows)
+    else this.#outbox.send(response, request.id, shows)
     this.#service.afterSend(this.#session, response)
     return response.status === 200
   }
@@ -247,26 +251,22 @@ export class Connection implements TransportListener, Beating {
 
   /** Opens a stream, which ends when it is cancelled, or with a response that is an error. */
   #stream(request: Request, stream: Stream): void {
-    // A stream may be open for days: only hooks need more of its request than the id and the command.
-    const { id, command } = request
-    const kept = this.#service.plain ? { id, command, message: noMessage } : request
-    const send = (response: Response) => {
+    const sink = new StreamSink(this.#outbox, request, this.#service.plain, (response, isAlone) => {
       try {
-        if (!this.#send(kept, response)) stream.cancel()
+        if (!this.#send(sink, response, isAlone)) stream.cancel()
       } catch (error) {
         // Whoever publishes is not concerned by what goes wrong here.
         this.#fail(error)
       }
-    }
-    const sink = new StreamSink(this.#outbox, send)
+    })
     this.#sinks.add(sink)
     const cancel = stream.cancel.bind(stream)
     stream.cancel = () => {
       this.#sinks.delete(sink)
       cancel()
     }
-    if (id !== 0) this.#session.running.set(id, stream)
-    turn.replies[command]! += 1
+    if (request.id !== 0) this.#session.running.set(request.id, stream)
+    turn.replies[request.command]! += 1
     stream.start(sink)
   }
 
@@ -309,6 +309,7 @@ export class Connection implements TransportListener, Beating {
         full: true,
         overfull: true,
         send: () => {},
+        publish: () => {},
         onRoom: () => {
           this.#sinks.delete(sink)
           resolve()
@@ -409,15 +410,29 @@ function copyOf(bytes: Uint8Array, start: number, end: number): Uint8Array {
   return Uint8Array.prototype.slice.call(bytes, start, end)
 }
 
-/** Where a stream sends to: a class, because an object with getters of its own takes half a kilobyte. */
-class StreamSink implements Sink {
+/**
+ * Where a stream sends to, and what is kept of its request: a class, because an object with getters of its own takes
+ * half a kilobyte. A stream may be open for days, and only hooks need more of its request than the id and the command.
+ */
+class StreamSink implements Sink, Request {
   onRoom: (() => void) | undefined = undefined
-  readonly send: (response: Response) => void
+  readonly id: number
+  readonly command: number
+  readonly message: Request['message']
   readonly #outbox: Outbox
+  readonly #send: (response: Response, isAlone: boolean) => void
 
-  constructor(outbox: Outbox, send: (response: Response) => void) {
+  constructor(
+    outbox: Outbox,
+    { id, command, message }: Request,
+    isPlain: boolean,
+    send: (response: Response, isAlone: boolean) => void,
+  ) {
     this.#outbox = outbox
-    this.send = send
+    this.id = id
+    this.command = command
+    this.message = isPlain ? noMessage : message
+    this.#send = send
   }
 
   get full(): boolean {
@@ -426,6 +441,14 @@ class StreamSink implements Sink {
 
   get overfull(): boolean {
     return this.#outbox.full
+  }
+
+  send(response: Response): void {
+    this.#send(response, false)
+  }
+
+  publish(response: Response): void {
+    this.#send(response, true)
   }
 }
 

@@ -57,7 +57,7 @@ export class Outbox {
   readonly #meter: Meter
   readonly #limits: Limits
   readonly #budget: Budget
-  /** Hears that something has left at once which had waited, or was written outside of a turn. */
+  /** Hears that something has left at once which had waited. */
   readonly #onWritten: () => void
   #segments: Segment[] = []
   #segmentBytes = 0
@@ -72,6 +72,7 @@ export class Outbox {
   #sole: Uint8Array | undefined
   /** Set when the transport is gone: nothing leaves any more, and nothing counts. */
   #disposed = false
+  #isAwaited = false
 
   constructor(
     transport: Transport,
@@ -106,15 +107,19 @@ export class Outbox {
   /** Whether reading from this client should stop: it, or all together, take replies too slowly. */
   get full(): boolean {
     const queued = this.queuedBytes
-    return (
-      queued > this.#limits.maxQueuedBytes ||
-      (queued > 0 && this.#budget.queuedBytes > this.#limits.maxTotalQueuedBytes)
-    )
+    if (queued === 0) return false
+    const isFull = queued > this.#limits.maxQueuedBytes || this.#budget.queuedBytes > this.#limits.maxTotalQueuedBytes
+    if (isFull) this.#isAwaited = true
+    return isFull
   }
 
   /** Whether a stream should wait before it sends more. */
   get streamFull(): boolean {
-    return this.queuedBytes > Math.min(streamBytes, this.#limits.maxQueuedBytes)
+    const queued = this.queuedBytes
+    if (queued === 0) return false
+    const isFull = queued > Math.min(streamBytes, this.#limits.maxQueuedBytes)
+    if (isFull) this.#isAwaited = true
+    return isFull
   }
 
   /** Whether the turn that is open has written as much as may be queued. */
@@ -148,6 +153,19 @@ export class Outbox {
     writeHeader(turn.bytes, turn.at, length, false)
     turn.bytes.set(body, turn.at + headerBytes)
     turn.at = writeId(turn.bytes, turn.at + headerBytes + body.length, id)
+  }
+
+  /** Sends a response outside of turns that is all its receiver gets for now: it leaves at once if it can. */
+  publish(response: Response, id: number, shows: number): void {
+    const isFirst = owner !== this && this.#sole === undefined && this.#segments.length === 0
+    if (!isFirst || this.#disposed || this.#closing !== undefined || shows > this.#store.safeRevision) {
+      return this.send(response, id, shows)
+    }
+    const body = encodeResponse(response)
+    const frame = frameFor(response, body, id)
+    if (frame instanceof Promise) return this.#sendOutsideTurn(frame, body.length, shows)
+    this.#write(frame, headroomBytes, frame.length, true)
+    this.#account()
   }
 
   /** Ends the turn: what it wrote leaves in one write, or waits behind what waits already. */
@@ -189,8 +207,14 @@ export class Outbox {
     this.#countedBytes = 0
   }
 
+  /** Whether somebody was told that there is no room since bytes have left the last time. */
+  get isAwaited(): boolean {
+    return this.#isAwaited
+  }
+
   /** The system took bytes. */
   progressed(): void {
+    this.#isAwaited = false
     this.#takenAt = performance.now()
     this.#account()
   }

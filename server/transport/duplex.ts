@@ -4,15 +4,16 @@ import type { Duplex } from 'node:stream'
 import type { Beating, Heartbeat } from '../connection/heartbeat.ts'
 import type { Transport, TransportListener } from '../connection/transport.ts'
 import { Progress } from './progress.ts'
-import { readInto, writeNow } from './socket.ts'
+import { descriptorOf, holdDescriptor, readInto, type Writer, writeNow } from './socket.ts'
 
 /** Milliseconds that a peer has to end its side after we ended ours; then the socket is destroyed. */
 export const closeTimeoutMs = 3_000
 
-export class DuplexTransport implements Transport, Beating {
+export class DuplexTransport implements Transport, Beating, Writer {
   readonly kind: 'tcp' | 'memory'
   readonly peer: string
   listener: TransportListener | undefined
+  descriptor = -1
   readonly #socket: Duplex
   readonly #heartbeat: Heartbeat
   readonly #progress: Progress
@@ -24,6 +25,7 @@ export class DuplexTransport implements Transport, Beating {
     this.#socket = socket
     this.#heartbeat = heartbeat
     this.#progress = new Progress(socket)
+    holdDescriptor(socket, this)
     readInto(socket, (bytes, start, end) => {
       if (!this.#ended) this.listener?.onData(bytes, start, end)
     })
@@ -37,13 +39,15 @@ export class DuplexTransport implements Transport, Beating {
   }
 
   get queuedBytes(): number {
-    return this.#socket.writableLength
+    return this.descriptor >= 0 ? 0 : this.#socket.writableLength
   }
 
   write(bytes: Uint8Array, start: number, end: number): boolean {
     if (this.#ended) return true
-    const left = start + writeNow(this.#socket, bytes, start, end)
+    if (this.descriptor < 0) this.descriptor = descriptorOf(this.#socket)
+    const left = this.descriptor < 0 ? start : start + writeNow(this.descriptor, bytes, start, end)
     if (left === end) return true
+    this.descriptor = -1
     this.#socket.write(bytes.subarray(left, end), this.#written)
     return false
   }
@@ -59,6 +63,7 @@ export class DuplexTransport implements Transport, Beating {
   close(): void {
     if (this.#ended) return
     this.#ended = true
+    this.descriptor = -1
     this.#socket.end()
     // The peer's end shows only to a stream that is read.
     this.#socket.resume()

@@ -33,16 +33,45 @@ function onreadProperties(): { buffer: symbol; callback: symbol } | undefined {
 
 const onread = onreadProperties()
 
-/** The descriptor of a plain connection; -1 for any other socket, and for one that is closed. */
-function descriptorOf(socket: Handled): number {
-  return Object.getPrototypeOf(socket) === Socket.prototype ? (socket._handle?.fd ?? -1) : -1
+/** Who writes to a socket's descriptor. */
+export interface Writer {
+  /** Where bytes may go past the stream, as nothing waits in it; -1 where they may not, or that is not known. */
+  descriptor: number
+}
+
+/** The descriptor of a plain connection in which nothing waits; -1 for any other socket, and for one that is closed. */
+export function descriptorOf(socket: Handled): number {
+  return isPlain(socket) && socket.writableLength === 0 ? (socket._handle?.fd ?? -1) : -1
+}
+
+function isPlain(socket: Handled): boolean {
+  return Object.getPrototypeOf(socket) === Socket.prototype
+}
+
+const writerOf = Symbol('writer')
+type Written = Handled & { [writerOf]: Writer }
+
+/**
+ * Takes a writer's descriptor from it before the socket closes: the system gives the same number to the next
+ * connection. With the number at hand a write to one of many sockets looks at one object of the stream's ten.
+ */
+export function holdDescriptor(socket: Handled, writer: Writer): void {
+  if (!isPlain(socket)) return
+  const held = socket as Written
+  held[writerOf] = writer
+  held._destroy = destroyHeld
+}
+
+function destroyHeld(this: Written, error: Error | null, callback: (error?: Error | null) => void): void {
+  this[writerOf].descriptor = -1
+  Socket.prototype._destroy.call(this, error, callback)
 }
 
 /** Gives `take` all that a socket reads from now on: in one buffer for all where it can be, else as its stream has it. */
 export function readInto(socket: Handled, take: Take): void {
   socket.on('data', (chunk: Buffer) => take(chunk, 0, chunk.length))
   const handle = socket._handle
-  if (onread === undefined || descriptorOf(socket) < 0 || handle?.useUserBuffer === undefined) return
+  if (onread === undefined || !isPlain(socket) || handle?.useUserBuffer === undefined) return
   const fields = socket as unknown as Record<symbol, unknown>
   fields[onread.buffer] = input
   fields[onread.callback] = (count: number): boolean => {
@@ -55,11 +84,9 @@ export function readInto(socket: Handled, take: Take): void {
 }
 
 /** Writes as much of `bytes[start, end)` as the system takes at once; answers how much that is. */
-export function writeNow(socket: Handled, bytes: Uint8Array, start: number, end: number): number {
-  const fd = descriptorOf(socket)
-  if (fd < 0 || socket.writableLength > 0) return 0
+export function writeNow(descriptor: number, bytes: Uint8Array, start: number, end: number): number {
   try {
-    return writeSync(fd, bytes, start, end - start)
+    return writeSync(descriptor, bytes, start, end - start)
   } catch {
     // It is full, or broken: then the stream's own write meets the same error, and says so.
     return 0

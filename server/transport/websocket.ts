@@ -9,7 +9,7 @@ import type { Beating, Heartbeat } from '../connection/heartbeat.ts'
 import { headroomBytes, type Transport, type TransportListener } from '../connection/transport.ts'
 import { closeTimeoutMs } from './duplex.ts'
 import { Progress } from './progress.ts'
-import { readInto, writeNow } from './socket.ts'
+import { descriptorOf, holdDescriptor, readInto, type Writer, writeNow } from './socket.ts'
 
 /** The subprotocol that a client may offer; none is needed. */
 const subprotocol = 'kvass.v1'
@@ -133,10 +133,12 @@ function payloadAt(bytes: Buffer, at: number, end: number): number {
 
 const sendOptions = { binary: true, compress: false, fin: true, mask: false }
 
-export class WebSocketTransport implements Transport, Beating {
+export class WebSocketTransport implements Transport, Beating, Writer {
   readonly kind = 'ws'
   readonly peer: string
   listener: TransportListener | undefined
+  /** Held while the WebSocket is open and nothing waits in its socket; whatever `ws` writes or reads may end that. */
+  descriptor = -1
   readonly #ws: WebSocket
   readonly #socket: Duplex
   readonly #options: WebSocketOptions
@@ -163,6 +165,7 @@ export class WebSocketTransport implements Transport, Beating {
     const [listener] = socket.listeners('data')
     this.#leave = listener as Leave
     socket.off('data', this.#leave)
+    holdDescriptor(socket, this)
     readInto(socket, (bytes, start, end) => this.#read(bytes, start, end))
     ws.on('message', (data: Buffer, isBinary: boolean) => this.#message(data, isBinary))
     ws.on('ping', () => this.#pinged())
@@ -173,12 +176,13 @@ export class WebSocketTransport implements Transport, Beating {
   }
 
   get queuedBytes(): number {
-    return this.#socket.writableLength
+    return this.descriptor >= 0 ? 0 : this.#socket.writableLength
   }
 
   write(bytes: Uint8Array, start: number, end: number, hasHeadroom: boolean): boolean {
-    if (this.#ended || this.#ws.readyState !== WebSocket.OPEN) return true
     if (!hasHeadroom || end - start > largestShortMessage) {
+      if (!this.#isOpen) return true
+      this.descriptor = -1
       this.#ws.send(bytes.subarray(start, end), sendOptions, this.#written)
       return false
     }
@@ -186,10 +190,17 @@ export class WebSocketTransport implements Transport, Beating {
     return this.#writeMessage(bytes, start, end)
   }
 
+  get #isOpen(): boolean {
+    return !this.#ended && this.#ws.readyState === WebSocket.OPEN
+  }
+
   #writeMessage(bytes: Uint8Array, start: number, end = bytes.length): boolean {
+    if (this.descriptor < 0 && this.#isOpen) this.descriptor = descriptorOf(this.#socket)
     const from = writeMessageHeader(bytes, start, end)
-    const left = from + writeNow(this.#socket, bytes, from, end)
+    const left = this.descriptor < 0 ? from : from + writeNow(this.descriptor, bytes, from, end)
     if (left === end) return true
+    this.descriptor = -1
+    if (!this.#isOpen) return true
     this.#socket.write(bytes.subarray(left, end), this.#written)
     return false
   }
@@ -209,6 +220,7 @@ export class WebSocketTransport implements Transport, Beating {
   close(code: CloseCode): void {
     if (this.#ended) return
     this.#ended = true
+    this.descriptor = -1
     this.#ws.close(code, closeCodes[code].reason)
     // The peer's half of the closing handshake shows only to a stream that is read.
     this.#ws.resume()
@@ -216,6 +228,7 @@ export class WebSocketTransport implements Transport, Beating {
 
   terminate(): void {
     this.#ended = true
+    this.descriptor = -1
     this.#ws.terminate()
   }
 
@@ -241,6 +254,7 @@ export class WebSocketTransport implements Transport, Beating {
       const payload = this.#isIdle() ? payloadAt(bytes, start, end) : 0
       if (payload === 0) {
         this.#leave.call(this.#socket, Buffer.from(bytes.subarray(start, end)))
+        this.descriptor = -1
         return
       }
       start = payloadEnd
@@ -271,7 +285,9 @@ export class WebSocketTransport implements Transport, Beating {
     this.#pingedAt = undefined
   }
 
+  /** `ws` has written a pong by now. */
   #pinged(): void {
+    this.descriptor = -1
     this.#heard()
     this.#pings++
     if (this.#pings > maxPings) this.#violated(1008)
@@ -280,6 +296,7 @@ export class WebSocketTransport implements Transport, Beating {
   /** Its time runs from when the ping has left: behind a long queue it is not late. */
   #ping(): void {
     this.#pingedAt = Number.POSITIVE_INFINITY
+    this.descriptor = -1
     this.#ws.ping(undefined, false, () => {
       if (this.#pingedAt !== undefined) this.#pingedAt = this.#options.heartbeat.now
     })
@@ -300,6 +317,7 @@ export class WebSocketTransport implements Transport, Beating {
 
   /** `ws` has sent the close code of a violation itself by the time that it says so. */
   #failed(error: Error & { code?: string }): void {
+    this.descriptor = -1
     if (this.#ended || !error.code?.startsWith('WS_ERR_')) return
     this.#ended = true
     if (error.code.endsWith('_LENGTH') && !error.code.includes('CONTROL')) this.#options.onViolation?.(1009)

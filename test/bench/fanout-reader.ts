@@ -13,6 +13,18 @@ const binary = 0x82
 /** Told the moments of the writes that came, and how many of these were no right ones. */
 type OnChanges = (moments: readonly number[], wrong: number) => void
 
+let lastPart: Buffer = Buffer.alloc(0)
+
+/** `bytes[start, end)`: the same object as the last time where it is the same memory. */
+function part(bytes: Buffer, start: number, end: number): Buffer {
+  const isSame =
+    lastPart.buffer === bytes.buffer &&
+    lastPart.byteOffset === bytes.byteOffset + start &&
+    lastPart.length === end - start
+  if (!isSame) lastPart = bytes.subarray(start, end)
+  return lastPart
+}
+
 export abstract class Reader {
   /** Of the content of the last message that delivered a change. */
   bytes = 0
@@ -34,7 +46,7 @@ export abstract class Reader {
       if (start < 0) break
       const end = start + messageBytes(bytes, at)
       if (end > bytes.length) break
-      if (bytes[at] === binary) this.content(bytes.subarray(start, end))
+      if (bytes[at] === binary) this.content(part(bytes, start, end))
       at = end
     }
     this.#held = at === bytes.length ? undefined : Buffer.from(bytes.subarray(at))

@@ -5,6 +5,8 @@ import { connect, type Socket } from 'node:net'
 
 /** All connections read into it, one after the other. */
 const shared = Buffer.alloc(1 << 17)
+/** What was read last: chunks in a row are often of one length, and then of the same bytes of memory. */
+let lastChunk = shared
 
 export interface Wire {
   readonly socket: Socket
@@ -20,7 +22,8 @@ export function openWire(port: number): Promise<Wire> {
       else reject(new Error(`the upgrade was refused: ${answer}`))
     }
     const callback = (bytes: number) => {
-      wire.onChunk(shared.subarray(0, bytes))
+      if (lastChunk.length !== bytes) lastChunk = shared.subarray(0, bytes)
+      wire.onChunk(lastChunk)
       return true
     }
     const onread = { buffer: shared, callback }

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { createServer as createHttpServer } from 'node:http'
 import { connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { type ConnectionOptions, connect as connectTls } from 'node:tls'
@@ -11,6 +12,7 @@ import { Heartbeat } from '../../server/connection/heartbeat.ts'
 import type { Transport } from '../../server/connection/transport.ts'
 import { DuplexTransport } from '../../server/transport/duplex.ts'
 import { memoryPair } from '../../server/transport/memory.ts'
+import { createWebSocketServer, WebSocketTransport } from '../../server/transport/websocket.ts'
 import { whenOver } from '../helpers/cleanup.ts'
 import { startGateway } from '../helpers/gateway.ts'
 import { dial, request } from '../helpers/wire.ts'
@@ -169,6 +171,72 @@ describe('websocket', () => {
     expect(await writer.ask({ id: 7, ping: {} })).toEqual(pong)
     socket.resume()
     expect([4420, 1006]).toContain(await code)
+  })
+})
+
+/** A transport over a real WebSocket, with the gateway's socket and the peer. */
+async function openTransport() {
+  const http = createHttpServer()
+  const upgrades = createWebSocketServer(65_536)
+  const heartbeat = new Heartbeat(40)
+  const opened = once(http, 'upgrade').then(([request, socket, head]) => {
+    return new Promise<{ transport: WebSocketTransport; socket: Socket }>((resolve) => {
+      upgrades.handleUpgrade(request, socket, head, (ws) => {
+        const times = { pingIntervalMs: 60_000, pingTimeoutMs: 60_000, frameTimeoutMs: 60_000 }
+        const transport = new WebSocketTransport(ws, socket, { peer: 'peer', heartbeat, ...times })
+        transport.listener = { onData: () => {}, onEnd: () => {}, onClose: () => {}, onProgress: () => {} }
+        resolve({ transport, socket })
+      })
+    })
+  })
+  http.listen(0, '127.0.0.1')
+  await once(http, 'listening')
+  whenOver(() => http.close())
+  const peer = await open(`ws://127.0.0.1:${(http.address() as { port: number }).port}`)
+  return { ...(await opened), peer: peer.socket }
+}
+
+describe('websocket past the stream', () => {
+  const piece = (text: string) => Buffer.from(`    ${text}`)
+
+  test('a write never overtakes what waits in the stream', async () => {
+    const { transport, socket, peer } = await openTransport()
+    const came: string[] = []
+    peer.on('message', (data: Buffer) => came.push(data.toString()))
+    peer.on('pong', (data: Buffer) => came.push(data.toString()))
+    expect(transport.write(piece('first'), 4, 9, true)).toBe(true)
+    // As when the system takes no more.
+    socket.cork()
+    peer.ping('pong')
+    await expect.poll(() => socket.writableLength).toBeGreaterThan(0)
+    expect(transport.queuedBytes).toBeGreaterThan(0)
+    expect(transport.write(piece('second'), 4, 10, true)).toBe(false)
+    socket.uncork()
+    await expect.poll(() => came).toEqual(['first', 'pong', 'second'])
+    expect(transport.queuedBytes).toBe(0)
+    expect(transport.write(piece('third'), 4, 9, true)).toBe(true)
+  })
+
+  test('the descriptor is forgotten before the system can give it to another connection', async () => {
+    const { transport, socket } = await openTransport()
+    expect(transport.write(piece('first'), 4, 9, true)).toBe(true)
+    expect(transport.descriptor).toBeGreaterThan(0)
+    socket.destroy()
+    expect(transport.descriptor).toBe(-1)
+    transport.write(piece('second'), 4, 10, true)
+    expect(transport.descriptor).toBe(-1)
+  })
+
+  test('after a close nothing is written any more', async () => {
+    const { transport, peer } = await openTransport()
+    const came: string[] = []
+    peer.on('message', (data: Buffer) => came.push(data.toString()))
+    transport.write(piece('first'), 4, 9, true)
+    const closed = once(peer, 'close')
+    peer.close(1000)
+    await closed
+    transport.write(piece('second'), 4, 10, true)
+    expect(came).toEqual(['first'])
   })
 })
 

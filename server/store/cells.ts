@@ -121,20 +121,22 @@ export class Cells {
    * Puts a copy of another value into a cell that has room for it, and answers a copy of the one before, which stays
    * until the next call: a fifth cheaper than another cell (`npm run bench -- commands`, `hset`).
    */
-  rewrite(cell: Cell, value: Uint8Array, start: number, end: number, revision: number, into: View): View {
-    const { bytes, data } = this.view(cell, into)
-    const at = into.start
-    copyViewed(bytes, data, at, into.end, before, beforeView, 0)
-    into.bytes = before
-    into.data = beforeView
-    into.end -= at
-    into.start = 0
+  rewrite(cell: Cell, value: Uint8Array, start: number, end: number, revision: number): View {
     const chunk = cell >>> chunkBits
     const unit = cell & (chunkUnits - 1)
-    this.#doubles[chunk]![unit << 1] = revision
-    this.#words[chunk]![(unit << 2) + valueWord] = end - start
+    const words = this.#words[chunk]!
+    const doubles = this.#doubles[chunk]!
+    const bytes = this.#bytes[chunk]!
+    const data = this.#data[chunk]!
+    const word = unit << 2
+    const at = (unit << 4) + headBytes + words[word + keyWord]!
+    replaced.end = words[word + valueWord]!
+    replaced.revision = doubles[unit << 1]!
+    copyViewed(bytes, data, at, at + replaced.end, replaced.bytes, replacedData, 0)
+    words[word + valueWord] = end - start
+    doubles[unit << 1] = revision
     copyViewed(value, viewOf(value), start, end, bytes, data, at)
-    return into
+    return replaced
   }
 
   /** Puts a tombstone for a key into a cell. */
@@ -308,9 +310,10 @@ export class Cells {
   }
 }
 
-/** The value that `rewrite` has replaced last. */
-const before = Buffer.alloc(largestCellBytes)
-const beforeView = viewOn(before)
+/** The entry that `rewrite` has replaced last. */
+const replacedBytes = Buffer.alloc(largestCellBytes)
+const replacedData = viewOn(replacedBytes)
+const replaced: View = { bytes: replacedBytes, data: replacedData, start: 0, end: 0, revision: 0 }
 
 /** A view of nothing, to be filled in. */
 export function noView(): View {

@@ -93,7 +93,7 @@ export class MemoryTable {
     const { cells } = this
     const old = this.hashes.find(hash, key, keyStart, keyEnd)
     if (old !== 0 && cells.hasRoomFor(old, end - start)) {
-      const previous = cells.rewrite(old, bytes, start, end, revision, this.#previous)
+      const previous = cells.rewrite(old, bytes, start, end, revision)
       this.index.remove(old)
       this.index.append(old, revision)
       this.revision = revision

@@ -27,16 +27,27 @@ function requestFor(operation: Operation, index: number, valueBytes: number): Ui
   return frame(encode('CommandRequest', { hset: { table, pair } }))
 }
 
+/** The four digits of each number below 10,000, as the word that their bytes are: a key's number is three of them. */
+const perQuad = 10_000
+const quads = Int32Array.from({ length: perQuad }, (_, number) =>
+  Buffer.from(String(number).padStart(4, '0')).readInt32LE(),
+)
+
 /** A message of `depth` requests, masked, in which each request's key can be changed in place. */
 class Message {
   readonly bytes: Buffer
-  readonly #mask = randomBytes(4)
-  /** Where the last digits of each request's key are: in the key, and for a set also in the value. */
-  readonly #lastDigits: number[][] = []
-  readonly indexes: Int32Array
+  /** For each request the last eight digits of its key, in two words. */
+  readonly quads: Int32Array
+  readonly #data: DataView
+  /** The mask as a word, for a place whose distance from the payload's begin leaves this over four. */
+  readonly #masks: Int32Array
+  /** Where the last eight digits of each request's key are: in the key, and for a set also in the value. */
+  readonly #places: number[][] = []
   readonly #start: number
 
-  constructor({ operation, depth, valueBytes }: RequesterOptions) {
+  constructor({ operation, depth, valueBytes, keys }: RequesterOptions) {
+    if (keys > perQuad * perQuad) throw new Error(`a load knows ${perQuad * perQuad} keys, not ${keys}`)
+    const mask = randomBytes(4)
     const one = Buffer.from(requestFor(operation, 0, valueBytes))
     const payload = Buffer.concat(Array.from({ length: depth }, () => one))
     const long = payload.length > 125
@@ -44,32 +55,37 @@ class Message {
     header[0] = 0x82
     header[1] = 0x80 | (long ? 126 : payload.length)
     if (long) header.writeUInt16BE(payload.length, 2)
-    this.#mask.copy(header, header.length - 4)
+    mask.copy(header, header.length - 4)
     this.#start = header.length
     this.bytes = Buffer.concat([header, payload])
-    for (let at = 0; at < payload.length; at++) this.bytes[this.#start + at]! ^= this.#mask[at & 3]!
-    this.indexes = new Int32Array(depth)
+    this.#data = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length)
+    for (let at = 0; at < payload.length; at++) this.bytes[this.#start + at]! ^= mask[at & 3]!
+    this.#masks = Int32Array.from([0, 1, 2, 3], (by) =>
+      Buffer.from([0, 1, 2, 3].map((at) => mask[(at + by) & 3]!)).readInt32LE(),
+    )
+    this.quads = new Int32Array(2 * depth)
     for (let request = 0; request < depth; request++) {
       const places: number[] = []
       for (let at = one.indexOf(keyOf(0)); at >= 0; at = one.indexOf(keyOf(0), at + 1)) {
-        places.push(request * one.length + at + keyPrefix.length + digits - 1)
+        places.push(request * one.length + at + keyPrefix.length + digits - 8)
       }
-      this.#lastDigits.push(places)
+      this.#places.push(places)
     }
   }
 
   /** Chooses the key of each request at random. */
   pick(keys: number): void {
-    for (let request = 0; request < this.indexes.length; request++) {
+    for (let request = 0; request < this.#places.length; request++) {
       const index = random(keys)
-      this.indexes[request] = index
-      for (const last of this.#lastDigits[request]!) {
-        let number = index
-        for (let at = last, highest = keys - 1; highest > 0; highest = (highest / 10) | 0, at--) {
-          const tenth = (number / 10) | 0
-          this.bytes[this.#start + at] = (0x30 + number - tenth * 10) ^ this.#mask[at & 3]!
-          number = tenth
-        }
+      const upper = (index / perQuad) | 0
+      const high = quads[upper]!
+      const low = quads[index - upper * perQuad]!
+      this.quads[2 * request] = high
+      this.quads[2 * request + 1] = low
+      for (const place of this.#places[request]!) {
+        const mask = this.#masks[place & 3]!
+        this.#data.setInt32(this.#start + place, high ^ mask, true)
+        this.#data.setInt32(this.#start + place + 4, low ^ mask, true)
       }
     }
   }
@@ -84,11 +100,22 @@ function random(below: number): number {
   return (state >>> 0) % below
 }
 
-/** What every reply begins with, behind the frame's header: status, the value's tags and lengths, and the key's prefix. */
-function replyStart(index: number, valueBytes: number): Buffer {
-  const reply = { status: 200, values: [{ binary: valueOf(index, valueBytes) }] }
+/** What every reply begins with, behind the frame's header: status, the value's tags and lengths, all but 8 digits of the key. */
+function replyStart(valueBytes: number): Buffer {
+  const reply = { status: 200, values: [{ binary: valueOf(0, valueBytes) }] }
   const bytes = Buffer.from(encode('CommandResponse', reply))
-  return bytes.subarray(0, bytes.indexOf(keyOf(index)) + keyPrefix.length)
+  return bytes.subarray(0, bytes.indexOf(keyOf(0)) + keyPrefix.length + digits - 8)
+}
+
+let viewed: Buffer = Buffer.alloc(0)
+let view: DataView = new DataView(viewed.buffer, 0, 0)
+
+/** A DataView on bytes; those of most chunks are the same. */
+function viewOf(bytes: Buffer): DataView {
+  if (bytes === viewed) return view
+  viewed = bytes
+  view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  return view
 }
 
 export class Requester {
@@ -99,7 +126,9 @@ export class Requester {
   readonly #options: RequesterOptions
   readonly #onReplies: (count: number, isLast: boolean) => void
   readonly #message: Message
+  /** What every reply begins with, and that as words, the last of which may lie over the one before. */
   readonly #start: Buffer
+  readonly #startWords: Int32Array
   /** The part of a reply, or of a header, that came at the end of the last chunk. */
   #held: Buffer | undefined
   /** Bytes of the WebSocket message that have not come yet. */
@@ -123,7 +152,11 @@ export class Requester {
     this.#options = options
     this.#onReplies = onReplies
     this.#message = new Message(options)
-    this.#start = replyStart(0, options.valueBytes)
+    const start = replyStart(options.valueBytes)
+    this.#start = start
+    this.#startWords = Int32Array.from({ length: Math.ceil(start.length / 4) }, (_, word) =>
+      start.readInt32LE(Math.min(4 * word, start.length - 4)),
+    )
     socket.once('close', () => {
       throw new Error('the server closed a connection')
     })
@@ -176,13 +209,19 @@ export class Requester {
     if (at + 4 > bytes.length) return 0
     const end = at + 4 + (((bytes[at + 2]! << 8) | bytes[at + 3]!) + (bytes[at + 1]! << 16))
     if (end > bytes.length) return 0
-    const start = this.#start
-    const first = at + 4 + start.length
-    let wrong = end < first + digits ? 1 : 0
-    for (let index = 0; index < start.length; index++) wrong |= bytes[at + 4 + index]! ^ start[index]!
-    let number = 0
-    for (let digit = first; digit < first + digits; digit++) number = number * 10 + bytes[digit]! - 0x30
-    if (wrong !== 0 || number !== this.#message.indexes[this.#next]) this.wrong++
+    const data = viewOf(bytes)
+    const first = at + 4 + this.#start.length
+    const { quads } = this.#message
+    const isRight =
+      first + 8 <= end &&
+      data.getInt32(first, true) === quads[2 * this.#next] &&
+      data.getInt32(first + 4, true) === quads[2 * this.#next + 1]
+    const words = this.#startWords
+    let wrong = isRight ? 0 : 1
+    for (let word = 0, place = at + 4; word < words.length; word++, place += 4) {
+      wrong |= data.getInt32(Math.min(place, first - 4), true) ^ words[word]!
+    }
+    if (wrong !== 0) this.wrong++
     this.#next++
     return end - at
   }

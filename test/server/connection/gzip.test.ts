@@ -2,6 +2,7 @@
 import { gzipSync, type inflateRaw } from 'node:zlib'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { StreamError } from '../../../proto/status.ts'
+import { contentOf } from '../../../server/connection/content.ts'
 import { deflate, inflate } from '../../../server/connection/gzip.ts'
 import { hex } from '../../helpers/bytes.ts'
 import { Random } from '../../helpers/random.ts'
@@ -188,4 +189,47 @@ test('what does not shrink is not compressed', async () => {
     expect(compressed.length).toBeLessThan(size / 10)
     expect(await outcome(compressed)).toHaveLength(size)
   }
+})
+
+/** A page of values with their keys and tags, as it lies in a reply. */
+function page(count: number, value: (index: number) => Uint8Array): Buffer {
+  return Buffer.concat(
+    Array.from({ length: count }, (_, index) => {
+      const key = Buffer.from(`user${String(index).padStart(12, '0')}`)
+      return Buffer.concat([Buffer.from([0x22, 0xfe, 7, 0x0a, 16]), key, Buffer.from([0x12, 0xe8, 7]), value(index)])
+    }),
+  )
+}
+
+async function inflated(payload: Uint8Array): Promise<Uint8Array> {
+  return await inflate(payload, megabyte)
+}
+
+describe('what compression would gain is known before', () => {
+  const jpeg = random.bytes(1_000)
+  const line = (index: number) => Buffer.from(`{"id":${index},"done":${index % 3 === 0},"at":${random.below(1e9)}}\n`)
+  const printable = () => random.bytes(1_000).map((byte) => 0x20 + Math.floor((byte * 95) / 256))
+
+  test.each<[string, ReturnType<typeof contentOf>, Uint8Array]>([
+    ['random bytes', 'random', random.bytes(1_500)],
+    ['many random bytes', 'random', random.bytes(1_000_000)],
+    ['what is compressed already', 'random', gzipSync(Buffer.concat(Array.from({ length: 4_000 }, (_, n) => line(n))))],
+    ['a page of random values', 'random', page(60, () => random.bytes(1_000))],
+    ['a page of random characters', 'unrepeated', page(60, printable)],
+    ['random bytes as base64', 'unrepeated', Buffer.from(Buffer.from(random.bytes(30_000)).toString('base64'))],
+    ['few random characters', 'repeated', printable()],
+    ['text', 'repeated', text],
+    ['lines of JSON', 'repeated', Buffer.concat(Array.from({ length: 1_000 }, (_, n) => line(n)))],
+    ['one random value many times', 'repeated', page(60, () => jpeg)],
+    ['a random value now and then', 'repeated', page(60, (index) => (index % 10 === 0 ? jpeg : random.bytes(1_000)))],
+    ['half random, half zeros', 'repeated', Buffer.concat([random.bytes(2_000), Buffer.alloc(2_000)])],
+    ['doubles', 'repeated', Buffer.from(Float64Array.from({ length: 500 }, () => random.below(1000) / 10).buffer)],
+  ])('%s: %s', async (_, content, bytes) => {
+    expect(contentOf(bytes)).toBe(content)
+    const best = Math.min(bytes.length, gzipSync(bytes, { level: 1 }).length)
+    const compressed = await deflate(bytes)
+    // What is given away is next to nothing.
+    expect((compressed ?? bytes).length).toBeLessThan(1.02 * best)
+    if (compressed !== undefined) expect(Buffer.compare(await inflated(compressed), bytes)).toBe(0)
+  })
 })

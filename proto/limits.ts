@@ -114,7 +114,8 @@ export const limitTable = {
   pingIntervalMs: {
     default: 25_000,
     minimum: 100,
-    meaning: 'Milliseconds without input before a WebSocket is pinged; middleboxes drop idle ones after 30 s.',
+    meaning:
+      'Milliseconds without input after which a WebSocket has been pinged, some up to 40 % sooner; middleboxes drop idle ones after 30 s.',
   },
   pingTimeoutMs: {
     default: 10_000,

@@ -131,6 +131,22 @@ function payloadAt(bytes: Buffer, at: number, end: number): number {
   return payload
 }
 
+/** Header and mask of a control frame. */
+const controlHeadBytes = 6
+
+/** Whether a masked pong is whole at `at`: nothing of it matters but that it came. */
+function isPong(bytes: Buffer, at: number, end: number): boolean {
+  if (end - at < controlHeadBytes || bytes[at] !== 0x8a) return false
+  const length = bytes[at + 1]! - 0x80
+  return length >= 0 && length < 126 && at + controlHeadBytes + length <= end
+}
+
+/** How much of the ping interval a connection's own may be shorter. */
+const mostEarly = 0.4
+
+/** An unmasked ping without content. */
+const emptyPing = Buffer.of(0x89, 0)
+
 const sendOptions = { binary: true, compress: false, fin: true, mask: false }
 
 export class WebSocketTransport implements Transport, Beating, Writer {
@@ -151,6 +167,8 @@ export class WebSocketTransport implements Transport, Beating, Writer {
   #messages = 0
   #pings = 0
   #heardAt: number
+  /** Some of the time less for each: many that came at once are not all pinged in the same beat. */
+  readonly #pingAfterMs: number
   #pingedAt: number | undefined
   #unfinished: { messages: number; since: number } | undefined
 
@@ -161,6 +179,7 @@ export class WebSocketTransport implements Transport, Beating, Writer {
     this.#options = options
     this.#progress = new Progress(socket)
     this.#heardAt = options.heartbeat.now
+    this.#pingAfterMs = Math.floor(options.pingIntervalMs * (1 - mostEarly * Math.random()))
     this.#receiver = (ws as unknown as { _receiver: Receiver })._receiver
     const [listener] = socket.listeners('data')
     this.#leave = listener as Leave
@@ -234,13 +253,13 @@ export class WebSocketTransport implements Transport, Beating, Writer {
 
   /** Pings a silent peer, gives up on one that does not answer, and on a message that does not end. */
   beat(now: number): void {
-    if (this.#progress.moved()) this.listener?.onProgress()
+    if (this.descriptor < 0 && this.#progress.moved()) this.listener?.onProgress()
     this.#pings = 0
     // Nothing can be held against a peer that we do not read from.
     if (this.#ended || this.#paused) return
     if (this.#isUnfinished(now)) this.#violated(4408)
     else if (this.#pingedAt !== undefined && now - this.#pingedAt >= this.#options.pingTimeoutMs) this.terminate()
-    else if (this.#pingedAt === undefined && now - this.#heardAt >= this.#options.pingIntervalMs) this.#ping()
+    else if (this.#pingedAt === undefined && now - this.#heardAt >= this.#pingAfterMs) this.#ping()
   }
 
   readonly #written = (error?: Error | null): void => {
@@ -251,7 +270,13 @@ export class WebSocketTransport implements Transport, Beating, Writer {
   #read(bytes: Buffer, start: number, end: number): void {
     // The closing handshake is over, or the stream is broken: what else comes is nobody's.
     while (start < end && this.#receiver.writable) {
-      const payload = this.#isIdle() ? payloadAt(bytes, start, end) : 0
+      const isIdle = this.#isIdle()
+      const payload = isIdle ? payloadAt(bytes, start, end) : 0
+      if (payload === 0 && isIdle && isPong(bytes, start, end)) {
+        this.#heard()
+        start += controlHeadBytes + bytes[start + 1]! - 0x80
+        continue
+      }
       if (payload === 0) {
         this.#leave.call(this.#socket, Buffer.from(bytes.subarray(start, end)))
         this.descriptor = -1
@@ -295,6 +320,10 @@ export class WebSocketTransport implements Transport, Beating, Writer {
 
   /** Its time runs from when the ping has left: behind a long queue it is not late. */
   #ping(): void {
+    if (this.descriptor >= 0 && writeNow(this.descriptor, emptyPing, 0, emptyPing.length) === emptyPing.length) {
+      this.#pingedAt = this.#options.heartbeat.now
+      return
+    }
     this.#pingedAt = Number.POSITIVE_INFINITY
     this.descriptor = -1
     this.#ws.ping(undefined, false, () => {

@@ -47,8 +47,11 @@ function conversation() {
   echoes.push(cut, last)
   bytes.push(
     message(Buffer.alloc(0)),
+    message(Buffer.from('pong'), { opcode: 10 }),
+    message(Buffer.alloc(0), { opcode: 10 }),
     message(cut.requests.subarray(0, 17), { final: false }),
     message(Buffer.from('ping'), { opcode: 9 }),
+    message(Buffer.alloc(0), { opcode: 10 }),
     message(cut.requests.subarray(17), { opcode: 0 }),
     message(last.requests, { mask: Buffer.alloc(4) }),
   )

@@ -42,6 +42,7 @@ export interface ConnectionOptions {
 }
 
 export class Connection implements TransportListener, Beating {
+  place = 0
   readonly #transport: Transport
   readonly #service: Service
   readonly #limits: Limits

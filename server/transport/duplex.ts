@@ -14,6 +14,7 @@ export class DuplexTransport implements Transport, Beating, Writer {
   readonly peer: string
   listener: TransportListener | undefined
   descriptor = -1
+  place = 0
   readonly #socket: Duplex
   readonly #heartbeat: Heartbeat
   readonly #progress: Progress

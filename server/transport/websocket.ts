@@ -155,6 +155,7 @@ export class WebSocketTransport implements Transport, Beating, Writer {
   listener: TransportListener | undefined
   /** Held while the WebSocket is open and nothing waits in its socket; whatever `ws` writes or reads may end that. */
   descriptor = -1
+  place = 0
   readonly #ws: WebSocket
   readonly #socket: Duplex
   readonly #options: WebSocketOptions

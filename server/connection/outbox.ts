@@ -16,6 +16,9 @@ const writeBytes = 65_536
 /** Bytes queued from which a stream holds back: enough to keep a socket busy. */
 const streamBytes = 65_536
 
+/** Frames written outside of turns are put together up to so many bytes. */
+const soleBytes = 4_096
+
 /** Bytes queued by all connections of a gateway. */
 export interface Budget {
   queuedBytes: number
@@ -68,7 +71,7 @@ export class Outbox {
   #waiting = false
   #flushing = false
   #closing: CloseCode | undefined
-  /** A frame written outside of turns that waits alone, with its headroom. */
+  /** What was written outside of turns and waits alone, with its headroom. */
   #sole: Uint8Array | undefined
   /** Set when the transport is gone: nothing leaves any more, and nothing counts. */
   #disposed = false
@@ -237,8 +240,10 @@ export class Outbox {
   /** A publication to this connection in the turn of another, or a page: a frame of its own, flushed with its like. */
   #sendOutsideTurn(frame: Uint8Array | Promise<Uint8Array>, length: number, shows: number): void {
     if (frame instanceof Promise) return this.#pushLater(frame, length, shows)
-    // Of ten thousand watchers most have just this frame to send: they need no segment for it.
-    if (this.#sole === undefined && this.#segments.length === 0 && shows <= this.#store.safeRevision) this.#sole = frame
+    // Of ten thousand watchers most have just this frame to send, or a few like it: they need no segment for it.
+    const isReady = this.#segments.length === 0 && shows <= this.#store.safeRevision
+    if (isReady && this.#sole === undefined) this.#sole = frame
+    else if (isReady && this.#sole!.length + frame.length <= soleBytes) this.#sole = joined(this.#sole!, frame)
     else this.#pushFrame(frame.subarray(headroomBytes), shows)
     if (this.#flushing) return
     this.#flushing = true
@@ -344,8 +349,11 @@ export class Outbox {
     }
     const [first] = segments
     const isCopy = segments.length > 1
-    const bytes = isCopy ? Buffer.concat(segments.map(({ bytes }) => bytes!)) : first!.bytes!
-    const haveLeft = this.#write(bytes, 0, bytes.length, !isCopy && first!.hasHeadroom)
+    let haveLeft: boolean
+    if (isCopy) {
+      const bytes = Buffer.concat([headroom, ...segments.map(({ bytes }) => bytes!)])
+      haveLeft = this.#write(bytes, headroomBytes, bytes.length, true)
+    } else haveLeft = this.#write(first!.bytes!, 0, first!.bytes!.length, first!.hasHeadroom)
     if (isCopy || haveLeft) for (const { block } of segments) if (block !== undefined) turn.release(block)
     if (haveLeft) this.#onWritten()
   }
@@ -446,6 +454,16 @@ function frameFor(response: Response, body: Uint8Array, id: number): Uint8Array 
     response.frames.set(id, frame)
   }
   return frame
+}
+
+const headroom = Buffer.alloc(headroomBytes)
+
+/** Two pieces with their headroom as one. */
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const bytes = Buffer.allocUnsafe(first.length + second.length - headroomBytes)
+  bytes.set(first)
+  bytes.set(second.subarray(headroomBytes), first.length)
+  return bytes
 }
 
 /** The frame of a payload that is being compressed. */

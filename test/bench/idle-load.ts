@@ -25,7 +25,8 @@ export interface IdleResult {
 }
 
 const window = 200
-const settling = { pollMs: 1_000, quietPolls: 4, share: 0.002, deadlineMs: 30_000 }
+/** V8 gives back what was opened with when little has happened for eight seconds. */
+const settling = { pollMs: 1_000, quietPolls: 10, share: 0.002, deadlineMs: 30_000 }
 const options = JSON.parse(process.argv[2]!) as IdleOptions
 
 function residentBytes(pid: number): number {

@@ -43,3 +43,8 @@ test('a folder of pages that does not exist is refused by name', async () => {
   const missing = join(temporaryFolder(), 'missing')
   await expect(startGateway({ store: 'memory', pages: missing })).rejects.toThrow(/pages must be a folder that exists/)
 })
+
+test('the flag for another server is the one that the binary sets', () => {
+  const [, flag] = /setFlagsFromString\('([^']+)'\)/.exec(readFileSync('server/main.ts', 'utf8'))!
+  expect(readme).toContain(`\`node ${flag}\``)
+})

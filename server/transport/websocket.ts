@@ -321,15 +321,16 @@ export class WebSocketTransport implements Transport, Beating, Writer {
 
   /** Its time runs from when the ping has left: behind a long queue it is not late. */
   #ping(): void {
-    if (this.descriptor >= 0 && writeNow(this.descriptor, emptyPing, 0, emptyPing.length) === emptyPing.length) {
-      this.#pingedAt = this.#options.heartbeat.now
-      return
-    }
     this.#pingedAt = Number.POSITIVE_INFINITY
+    const left = this.descriptor < 0 ? 0 : writeNow(this.descriptor, emptyPing, 0, emptyPing.length)
+    if (left === emptyPing.length) return this.#pingLeft()
     this.descriptor = -1
-    this.#ws.ping(undefined, false, () => {
-      if (this.#pingedAt !== undefined) this.#pingedAt = this.#options.heartbeat.now
-    })
+    if (left > 0) this.#socket.write(emptyPing.subarray(left), () => this.#pingLeft())
+    else this.#ws.ping(undefined, false, () => this.#pingLeft())
+  }
+
+  #pingLeft(): void {
+    if (this.#pingedAt !== undefined) this.#pingedAt = this.#options.heartbeat.now
   }
 
   /** Whether the same message has been under way for longer than a frame may be. */

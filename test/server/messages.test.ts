@@ -36,7 +36,9 @@ function echo(length: number): { requests: Buffer; id: number; value: string } {
 /** Messages of all lengths of header, at all alignments; whole, in fragments, and around control frames. */
 function conversation() {
   const echoes = Array.from({ length: 160 }, (_, length) => echo(length + 1))
-  const bytes = echoes.map(({ requests }) => message(requests))
+  const pong = (length: number) => message(randomBytes(length), { opcode: 10 })
+  // Between them some pongs, of all lengths but for two.
+  const bytes = echoes.flatMap(({ requests }, index) => [message(requests), ...(index < 124 ? [pong(index)] : [])])
   for (const length of [32_000, 32_650, 70_000]) {
     const large = echo(length)
     echoes.push(large)

@@ -25,6 +25,22 @@ function expectWhole(responses: readonly Plain[]): void {
 }
 
 describe.each(engines)('on %s', (engine) => {
+  test('a small change never overtakes a large one that is still being compressed', async () => {
+    const { client } = await stage(engine)
+    const [writer, reader] = [await client(), await client()]
+    const watching = reader.watch({ table })
+    await watching.synced()
+    const large = { string: 'It takes the thread pool a while. '.repeat(5_000) }
+    for (let round = 0; round < 20; round++) {
+      await writer.ask(hset('large', large))
+      await writer.ask(hset('small'))
+    }
+    await watching.reach(40)
+    expect(watching.changes.map(({ revision }: Plain) => Number(revision))).toEqual(
+      Array.from({ length: 40 }, (_, index) => index + 1),
+    )
+  })
+
   test('a snapshot, then synced, then every change', async () => {
     const { client } = await stage(engine)
     const [writer, reader] = [await client(), await client()]

@@ -5,6 +5,7 @@ import { Buffer } from 'node:buffer'
 import { type Response, writeVarint } from '../../proto/codec.ts'
 import { KvassError } from '../../proto/status.ts'
 import { type Anchor, StoreClock, systemTime, type TimeSource } from '../store/clock.ts'
+import { copyOf } from '../store/copy.ts'
 import type { Engine, Entry, Key, Write } from '../store/engine.ts'
 import { type Lifetime, lifetimeAt, noLifetime, valueEnd, withLifetime } from '../store/lifetime.ts'
 import { type Mutation, recordOf } from './mutations.ts'
@@ -95,12 +96,12 @@ export class Keeper {
     const plainEnd = valueEnd(bytes, start, end)
     const lifetime = lifetimeAt(bytes, plainEnd, end)
     if (lifetime.expiresAt !== 0 && lifetime.expiresAt <= this.#clock.now()) return undefined
-    return { value: Uint8Array.prototype.slice.call(bytes, start, plainEnd), revision, lifetime }
+    return { value: copyOf(bytes, start, plainEnd), revision, lifetime }
   }
 
   /** A value as it is sent: with what is left of its life. Undefined where it has expired. */
   sent(bytes: Uint8Array, start = 0, end = bytes.length): Uint8Array | undefined {
-    if (valueEnd(bytes, start, end) === end) return Uint8Array.prototype.slice.call(bytes, start, end)
+    if (valueEnd(bytes, start, end) === end) return copyOf(bytes, start, end)
     const visible = this.visible({ bytes, start, end, revision: 0 })
     return visible && this.sentValue(visible)
   }

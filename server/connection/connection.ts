@@ -6,6 +6,7 @@ import { type CloseCode, closeCodes, StreamError } from '../../proto/status.ts'
 import type { Outcome, Running, Session, Sink, Stream } from '../commands/command.ts'
 import { nextTurn } from '../commands/command.ts'
 import type { Log, Service } from '../service/service.ts'
+import { copyOf } from '../store/copy.ts'
 import { inflate } from './gzip.ts'
 import type { Beating } from './heartbeat.ts'
 import type { HotPath } from './hot.ts'
@@ -404,11 +405,6 @@ export class Connection implements TransportListener, Beating {
     }
     this.#outbox.close(code)
   }
-}
-
-/** A copy of `bytes[start, end)`; a buffer's own `slice` is a view. */
-function copyOf(bytes: Uint8Array, start: number, end: number): Uint8Array {
-  return Uint8Array.prototype.slice.call(bytes, start, end)
 }
 
 /**

@@ -11,7 +11,7 @@ import type { Keeper } from '../commands/keeper.ts'
 import { RecordBytes, sequenceBytes } from '../commands/mutations.ts'
 import { asBuffer } from '../commands/names.ts'
 import type { Meter } from '../service/meter.ts'
-import { copyViewed, noBytes, viewOf, viewOn } from '../store/copy.ts'
+import { copyOf, copyViewed, noBytes, viewOf, viewOn } from '../store/copy.ts'
 import type { Engine, Entry, Key } from '../store/engine.ts'
 import { valueEnd } from '../store/lifetime.ts'
 import { Ahead } from './ahead.ts'
@@ -210,7 +210,7 @@ export class HotPath {
     if (!equal(known, bytes, cursor, length)) {
       // A name that begins with NUL is of the gateway's own tables: the readable path refuses it.
       if (bytes[cursor] === 0 || !isAscii(bytes, cursor, cursor + length)) return false
-      this.#tableBytes = Uint8Array.prototype.slice.call(bytes, cursor, cursor + length)
+      this.#tableBytes = copyOf(bytes, cursor, cursor + length)
       this.#table = bytes.latin1Slice(cursor, cursor + length)
     }
     table = this.#table

@@ -111,16 +111,19 @@ export class Outbox {
   get full(): boolean {
     const queued = this.queuedBytes
     if (queued === 0) return false
-    const isFull = queued > this.#limits.maxQueuedBytes || this.#budget.queuedBytes > this.#limits.maxTotalQueuedBytes
-    if (isFull) this.#isAwaited = true
-    return isFull
+    const { maxQueuedBytes, maxTotalQueuedBytes } = this.#limits
+    return this.#refuses(queued > maxQueuedBytes || this.#budget.queuedBytes > maxTotalQueuedBytes)
   }
 
   /** Whether a stream should wait before it sends more. */
   get streamFull(): boolean {
     const queued = this.queuedBytes
     if (queued === 0) return false
-    const isFull = queued > Math.min(streamBytes, this.#limits.maxQueuedBytes)
+    return this.#refuses(queued > Math.min(streamBytes, this.#limits.maxQueuedBytes))
+  }
+
+  /** Remembers that somebody is told that there is no room: they wait for it. */
+  #refuses(isFull: boolean): boolean {
     if (isFull) this.#isAwaited = true
     return isFull
   }

@@ -6,7 +6,7 @@
 //          20 u32 number of a value that lies elsewhere   24 key, value
 //
 // A cell's size is its class; freed cells are used again by entries of their class.
-import { copyViewed, equalViewed, noBytes, viewOf, viewOn } from './copy.ts'
+import { copyOf, copyViewed, equalViewed, noBytes, viewOf, viewOn } from './copy.ts'
 import type { Key } from './engine.ts'
 import { readKey } from './latin1.ts'
 
@@ -99,7 +99,7 @@ export class Cells {
     this.#doubles[chunk]![unit << 1] = revision
     words[word + keyWord] = keyLength
     words[word + valueWord] = length
-    words[word + largeWord] = inside ? 0 : this.#holdLarge(Uint8Array.prototype.slice.call(value, start, end))
+    words[word + largeWord] = inside ? 0 : this.#holdLarge(copyOf(value, start, end))
     const data = this.#data[chunk]!
     copyViewed(keyBytes, viewOf(keyBytes), keyStart, keyEnd, bytes, data, at)
     if (inside) copyViewed(value, viewOf(value), start, end, bytes, data, at + keyLength)
@@ -226,7 +226,7 @@ export class Cells {
   /** A copy of the cell's value. */
   value(cell: Cell): Uint8Array {
     const { bytes, start, end } = this.view(cell, scratchView)
-    return Uint8Array.prototype.slice.call(bytes, start, end)
+    return copyOf(bytes, start, end)
   }
 
   /** The key as a binary string. */

@@ -3,6 +3,11 @@
 
 export const noBytes = new Uint8Array(0)
 
+/** A copy of `bytes[start, end)` in memory of its own; a buffer's `slice` would be a view. */
+export function copyOf(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  return Uint8Array.prototype.slice.call(bytes, start, end)
+}
+
 const longestLoop = 40
 const longestViewed = 112
 

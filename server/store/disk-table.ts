@@ -1,7 +1,7 @@
 // One table on disk: what the log holds lies over what LMDB holds. Reads look in the active overlay, then in the
 // one that a checkpoint is writing, then in LMDB. It knows neither the log nor when a checkpoint runs.
 import { type Cell, noView } from './cells.ts'
-import { noBytes, viewOf } from './copy.ts'
+import { copyOf, noBytes, viewOf } from './copy.ts'
 import { type CacheBound, TableCache } from './disk-cache.ts'
 import {
   type Change,
@@ -246,7 +246,7 @@ export class DiskTable {
     if (this.active?.knows(key) || this.frozen?.knows(key)) return undefined
     const { found } = this.#base
     if (!this.#base.find(this.id, key) || found.revision !== revision) return undefined
-    return { key, revision, value: found.deleted ? undefined : take(found.bytes, found.length) }
+    return { key, revision, value: found.deleted ? undefined : copyOf(found.bytes, 0, found.length) }
   }
 
   /** Looks below the active overlay; if that has been written for this key, what is below is out of date from now on. */
@@ -342,7 +342,7 @@ class Merge {
 
   /** A copy of the value. */
   value(): Uint8Array {
-    return this.#table?.cells.value(this.#cell) ?? take(this.#base.found.bytes, this.#base.found.length)
+    return this.#table?.cells.value(this.#cell) ?? copyOf(this.#base.found.bytes, 0, this.#base.found.length)
   }
 
   next(): void {
@@ -453,10 +453,6 @@ class Changes {
 
 function entryOf(table: MemoryTable, cell: Cell): Entry | undefined {
   return table.cells.isDeleted(cell) ? undefined : table.entry(cell)
-}
-
-function take(bytes: Uint8Array, length: number): Uint8Array {
-  return Uint8Array.prototype.slice.call(bytes, 0, length)
 }
 
 function later(a: Key, b: Key): Key {

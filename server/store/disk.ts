@@ -30,7 +30,7 @@ import { Log } from './log.ts'
 import { type LogFiles, realFiles } from './log-files.ts'
 import { type RecordSink, setBytes, shortBytes } from './log-format.ts'
 import { DamageError, type LogEnd, listSlots, replayLog } from './log-replay.ts'
-import { valueOf as copyValue } from './table.ts'
+import { copyOfEntry } from './table.ts'
 
 /** What the engine needs of a logger; pino's have it. */
 export interface DiskLogger {
@@ -278,12 +278,12 @@ class DiskEngine implements Engine {
       if (value !== undefined) {
         const previous = this.#setKey(name, key, value, 0, value.length, shared)
         shared = true
-        return previous && copyOf(previous)
+        return previous && copyOfEntry(previous)
       }
       const table = this.#tables.get(name)
       const previous = table?.getKey(key)
       if (table === undefined || previous === undefined) return undefined
-      const copied = copyOf(previous)
+      const copied = copyOfEntry(previous)
       table.delete(key, copied, this.#log.delete(table.id, key, shared))
       shared = true
       return copied
@@ -515,9 +515,4 @@ function beginning(log: string, files: LogFiles): LogEnd {
     )
   }
   return { slot: undefined, offset: 0, revision: 0, chain: 0, logBytes: 0, live: [], slots, cut: [], torn: false }
-}
-
-function copyOf(entry: Entry): Entry {
-  const bytes = copyValue(entry)
-  return { bytes, start: 0, end: bytes.length, revision: entry.revision }
 }

@@ -18,7 +18,7 @@ import {
   type Write,
 } from './engine.ts'
 import { hashOf } from './hash-index.ts'
-import { MemoryTable, valueOf } from './table.ts'
+import { copyOfEntry, MemoryTable } from './table.ts'
 
 export interface MemoryOptions {
   /** Tombstones kept for a table, so that a watch can resume past a deletion. Default 100,000. */
@@ -161,7 +161,7 @@ export class MemoryEngine implements Engine {
           ? this.#delete(name, key, revision)
           : this.#open(name).setKey(key, value, 0, value.length, revision)
       if (value !== undefined || before !== undefined) this.revision = revision
-      return before && copyOf(before)
+      return before && copyOfEntry(before)
     })
     return previous
   }
@@ -297,11 +297,6 @@ export class MemoryEngine implements Engine {
     for (const table of this.#tables.values()) count += table.count
     return count
   }
-}
-
-function copyOf(entry: Entry): Entry {
-  const bytes = valueOf(entry)
-  return { bytes, start: 0, end: bytes.length, revision: entry.revision }
 }
 
 function later(a: Key | undefined, b: Key | undefined): Key | undefined {

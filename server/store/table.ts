@@ -1,6 +1,7 @@
 // One table in memory: entries by key, keys in order, and the index of what changed. The memory engine is a map of
 // these; the disk engine uses them as the overlay of what its log holds. Keys come as bytes, wherever they lie.
 import { type Cell, Cells, noView } from './cells.ts'
+import { copyOf } from './copy.ts'
 import { type Change, type ChangePage, changeBytes, type Entry, type Key, longestKeyBytes } from './engine.ts'
 import { HashIndex, hashOf } from './hash-index.ts'
 import { KeyIndex } from './key-index.ts'
@@ -191,7 +192,7 @@ export class MemoryTable {
   }
 }
 
-/** A copy of an entry's encoded value. */
-export function valueOf(entry: Entry): Uint8Array {
-  return Uint8Array.prototype.slice.call(entry.bytes, entry.start, entry.end)
+/** A copy of an entry, which stays when the next call changes it. */
+export function copyOfEntry({ bytes, start, end, revision }: Entry): Entry {
+  return { bytes: copyOf(bytes, start, end), start: 0, end: end - start, revision }
 }

@@ -3,10 +3,11 @@
 // streams, events and a buffer for each chunk would be more than half of what a request costs here. Every reply is
 // checked: its status, and that the value is its key's. It decides neither when to send nor what a latency is.
 import { randomBytes } from 'node:crypto'
-import { writeSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { encode } from '../../proto/compact.ts'
 import { frame } from '../../proto/frame.ts'
+import { viewOf } from '../../server/store/copy.ts'
+import { descriptorOf, writeNow } from '../../server/transport/socket.ts'
 import { messageBytes, messageStart, openWire } from './wire.ts'
 import { digits, keyOf, keyPrefix, type Operation, table, valueOf } from './workload.ts'
 
@@ -107,17 +108,6 @@ function replyStart(valueBytes: number): Buffer {
   return bytes.subarray(0, bytes.indexOf(keyOf(0)) + keyPrefix.length + digits - 8)
 }
 
-let viewed: Buffer = Buffer.alloc(0)
-let view: DataView = new DataView(viewed.buffer, 0, 0)
-
-/** A DataView on bytes; those of most chunks are the same. */
-function viewOf(bytes: Buffer): DataView {
-  if (bytes === viewed) return view
-  viewed = bytes
-  view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-  return view
-}
-
 export class Requester {
   /** Replies that were not what they should have been. */
   wrong = 0
@@ -171,7 +161,7 @@ export class Requester {
     this.#message.pick(this.#options.keys)
     this.#next = 0
     const { bytes } = this.#message
-    const written = this.#fd < 0 || this.#socket.writableLength > 0 ? 0 : writeNow(this.#fd, bytes)
+    const written = this.#fd < 0 || this.#socket.writableLength > 0 ? 0 : writeNow(this.#fd, bytes, 0, bytes.length)
     if (written < bytes.length) this.#socket.write(Buffer.from(bytes.subarray(written)))
   }
 
@@ -224,20 +214,5 @@ export class Requester {
     if (wrong !== 0) this.wrong++
     this.#next++
     return end - at
-  }
-}
-
-/** Of a socket that is a TCP connection on a system that has descriptors; -1 elsewhere. */
-function descriptorOf(socket: Socket): number {
-  return (socket as unknown as { _handle?: { fd?: number } })._handle?.fd ?? -1
-}
-
-/** Writes what the system takes at once. */
-function writeNow(fd: number, bytes: Buffer): number {
-  try {
-    return writeSync(fd, bytes)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return 0
-    throw error
   }
 }

@@ -17,6 +17,8 @@ const secondTag = 0x12
 export class Ahead {
   readonly #store: Engine
   readonly #hashes = new Int32Array(window)
+  /** The same, for the store to change. */
+  readonly #wanted = new Int32Array(window)
   readonly #keyStarts = new Int32Array(window)
   #count = 0
   /** The next key that has not been asked for. */
@@ -44,7 +46,7 @@ export class Ahead {
     this.#count = this.#next = 0
     if (end + headerBytes >= chunkEnd) return
     this.#scan(bytes, start, end, chunkEnd, name)
-    if (this.#count >= fewest) this.#store.warm(table, this.#hashes, this.#count)
+    if (this.#count >= fewest) this.#store.warm(table, this.#wanted, this.#count)
   }
 
   /** The hash of the key `bytes[start, end)`. */
@@ -63,7 +65,9 @@ export class Ahead {
       if (key > 0) {
         const keyStart = key & 0xff_ffff
         this.#keyStarts[this.#count] = keyStart
-        this.#hashes[this.#count++] = hashOf(bytes, keyStart, keyStart + (key >>> 24))
+        const hash = hashOf(bytes, keyStart, keyStart + (key >>> 24))
+        this.#wanted[this.#count] = hash
+        this.#hashes[this.#count++] = hash
       }
       this.#end = end
       start = end + headerBytes

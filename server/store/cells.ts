@@ -1,24 +1,30 @@
 // Memory for the entries of one table. An entry lies in one cell of a large buffer, its head, key and value side by
 // side, so that finding and reading it touches neighbouring bytes: at 100,000 entries an object, a string and a slot
-// for each cost a miss of the caches each, and those were a third of a get.
+// for each cost a miss of the caches each, and those were a third of a get. Each buffer is twice as large as the one
+// before, so that most cells of a table of any size lie in two or three, and a loop over one reads at full speed.
 //
 //   cell   0 f64 revision   8 u32 key bytes and flags   12 u32 value bytes   16 u32 place in the revision index
 //          20 u32 number of a value that lies elsewhere   24 key, value
 //
-// A cell's size is its class; freed cells are used again by entries of their class.
+// A cell's size is its class; freed cells are used again by entries of their class. A class takes fresh cells from a
+// span of the last buffer.
 import { copyOf, copyViewed, equalViewed, noBytes, viewOf, viewOn } from './copy.ts'
 import type { Key } from './engine.ts'
 import { readKey } from './latin1.ts'
+import { places, readLines } from './places.ts'
 
 /** Which cell: its buffer's number, and in it the unit of 16 bytes where it begins. 0 is none. */
 export type Cell = number
 
 const unitBytes = 16
-// Large chunks are few, so what finds a cell's chunk stays in the processor's caches at millions of entries too.
-const chunkBits = 18
+const chunkBits = 26
 const chunkUnits = 1 << chunkBits
+/** Memory that was not written yet takes room in the address space only. */
 const largestChunkBytes = chunkUnits * unitBytes
 const smallestChunkBytes = 4096
+const mostChunks = 2 ** (32 - chunkBits)
+const largestSpanBytes = 1 << 18
+const smallestSpanBytes = 1024
 
 const headBytes = 24
 const keyWord = 2
@@ -47,11 +53,14 @@ for (let units = 0, index = 0; units < classOf.length; units++) {
   classOf[units] = index
 }
 
+/** Where the fresh cells of a class come from. */
 interface SizeClass {
-  /** Number of the buffer that fresh cells are taken from; -1 for none. */
+  /** Number of the buffer that its span is in. */
   chunk: number
-  /** Where the next fresh cell of it begins. */
+  /** Where the next fresh cell begins, and the end of the span. */
   fresh: number
+  end: number
+  spanBytes: number
   readonly free: Cell[]
 }
 
@@ -65,8 +74,10 @@ export interface View {
 }
 
 export class Cells {
-  /** Bytes reserved for cells and large values. */
+  /** Bytes of spans and of large values. */
   reservedBytes = 0
+  /** Where the next span of the last buffer begins. */
+  #fresh = 0
   readonly #bytes: Buffer[] = []
   readonly #data: DataView[] = []
   readonly #words: Int32Array[] = []
@@ -176,13 +187,13 @@ export class Cells {
     this.#class(classOf[(length + unitBytes - 1) >> 4]!).free.push(cell)
   }
 
-  /** Reads a word of each line of memory that a small entry takes; answers a number that nobody needs. */
-  touch(cell: Cell): number {
-    const words = this.#words[cell >>> chunkBits]
-    if (words === undefined) return 0
-    const word = (cell & (chunkUnits - 1)) << 2
-    const last = words.length - 1
-    return words[word + keyWord]! + words[Math.min(word + 16, last)]! + words[Math.min(word + 27, last)]!
+  /** Reads a word of each line of memory that small entries in these cells take; answers a number that nobody needs. */
+  touch(cells: Int32Array, count: number): number {
+    for (let at = 0; at < count; at++) {
+      const cell = cells[at]!
+      places.add(cell >>> chunkBits, (cell & (chunkUnits - 1)) << 2)
+    }
+    return places.read(this.#words, readLines)
   }
 
   /** Whether the cell's key is `bytes[start, start + length)`. */
@@ -271,7 +282,7 @@ export class Cells {
   }
 
   #class(index: number): SizeClass {
-    this.#classes[index] ??= { chunk: -1, fresh: 0, free: [] }
+    this.#classes[index] ??= { chunk: 0, fresh: 0, end: 0, spanBytes: smallestSpanBytes / 2, free: [] }
     return this.#classes[index]
   }
 
@@ -288,25 +299,48 @@ export class Cells {
     const freed = size.free.pop()
     if (freed !== undefined) return freed
     const width = cellBytes[index]!
-    if (size.chunk < 0 || size.fresh + width > this.#bytes[size.chunk]!.length) this.#grow(size, width)
+    if (size.fresh + width > size.end) this.#extend(size, width)
     const cell = (size.chunk << chunkBits) | (size.fresh >> 4)
     size.fresh += width
     return cell
   }
 
-  /** A new buffer for fresh cells of a class, twice as large as its last one. */
-  #grow(size: SizeClass, width: number): void {
-    const last = size.chunk < 0 ? 0 : this.#bytes[size.chunk]!.length
-    const length = Math.min(largestChunkBytes, Math.max(smallestChunkBytes, 2 * last, 2 * width))
-    const memory = new ArrayBuffer(length)
-    size.chunk = this.#bytes.length
+  /** Gives a class another span, twice as long as its last one where the last buffer has so much left. */
+  #extend(size: SizeClass, width: number): void {
+    size.spanBytes = Math.min(largestSpanBytes, Math.max(2 * size.spanBytes, 2 * width))
+    if (this.#fresh + width > (this.#bytes[this.#bytes.length - 1]?.length ?? 0)) this.#addChunk(size.spanBytes)
+    size.chunk = this.#bytes.length - 1
+    size.fresh = this.#fresh
+    size.end = this.#fresh = Math.min(this.#fresh + size.spanBytes, this.#bytes[size.chunk]!.length)
+    this.reservedBytes += size.end - size.fresh
+  }
+
+  #addChunk(leastBytes: number): void {
+    const number = this.#bytes.length
+    if (number === mostChunks) throw new RangeError(`A table's entries take no more than ${mostChunks} buffers`)
+    const last = this.#bytes[number - 1]?.length ?? 0
+    const memory = newMemory(
+      Math.min(largestChunkBytes, Math.max(smallestChunkBytes, 2 * last, leastBytes)),
+      leastBytes,
+    )
     // The first unit of the first buffer stays empty, for the cell that is none.
-    size.fresh = size.chunk === 0 ? unitBytes : 0
+    this.#fresh = number === 0 ? unitBytes : 0
     this.#bytes.push(Buffer.from(memory))
     this.#data.push(new DataView(memory))
     this.#words.push(new Int32Array(memory))
     this.#doubles.push(new Float64Array(memory))
-    this.reservedBytes += length
+  }
+}
+
+/** Memory of `length` bytes, or of as many as there are. */
+function newMemory(length: number, least: number): ArrayBuffer {
+  for (;;) {
+    try {
+      return new ArrayBuffer(length)
+    } catch (error) {
+      if (length / 2 < least) throw error
+      length /= 2
+    }
   }
 }
 

@@ -136,10 +136,15 @@ export class TableCache {
     this.#reserved = 0
   }
 
-  /** Touches what looking up the first `count` hashes will read. */
-  warm(hashes: Int32Array, count: number): void {
-    if (this.#young.size > 0) this.#young.warm(hashes, count)
-    this.#old?.warm(hashes, count)
+  /** Touches what looking up the first `count` hashes will read; puts those first that are not here, and counts them. */
+  warm(hashes: Int32Array, count: number): number {
+    if (this.#young.size > 0) count = this.#young.warm(hashes, count)
+    return this.#old === undefined ? count : this.#old.warm(hashes, count)
+  }
+
+  /** Counts a look-up that LMDB answers. */
+  missed(): void {
+    this.#bound.misses++
   }
 
   /** The table is gone. */
@@ -158,9 +163,7 @@ export class TableCache {
       return this.#hit(old!, cell, into)
     }
     const moved = moving === undefined ? 0 : moving.find(hash, key, start, end)
-    if (moved !== 0 && moving!.cells.isCurrent(moved)) return this.#hit(moving!, moved, into)
-    this.#bound.misses++
-    return false
+    return moved !== 0 && moving!.cells.isCurrent(moved) && this.#hit(moving!, moved, into)
   }
 
   #hit({ cells }: HashIndex, cell: Cell, into: View): true {

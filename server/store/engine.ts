@@ -158,7 +158,8 @@ export interface Engine {
 
   /**
    * Hints that the keys of the first `count` hashes are about to be looked up. Touches what that
-   * reads, so that the misses of the caches overlap instead of following one another.
+   * reads, so that the misses of the caches overlap instead of following one another. At most 256 at a time; changes
+   * `hashes`.
    */
   warm(table: Key, hashes: Int32Array, count: number): void
 

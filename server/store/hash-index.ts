@@ -1,12 +1,17 @@
 // The index `key -> cell` of one table, by the bytes of the key: an open-addressed table in a few typed arrays.
-// A full part splits in two by itself, so no write ever waits for the whole table to be laid out anew.
+// A full part splits in two by itself, so no write ever waits for the whole table to be laid out anew. Parts lie side
+// by side in arrays, each twice as large as the one before, so that most parts of a large index lie in two or three.
 import { getRandomValues } from 'node:crypto'
 import type { Cell, Cells } from './cells.ts'
 import { longestKeyBytes } from './engine.ts'
+import { mostPlaces, places, readWords } from './places.ts'
 
-/** Slots of the largest part; one that is fuller than three quarters splits. */
-const largestPartSlots = 1 << 16
-const smallestPartSlots = 8
+/** Slots of a part, where there are several; one that is fuller than three quarters splits. */
+const partSlots = 1 << 16
+const partWordBits = 17
+const partWords = 2 * partSlots
+/** Slots of an index without entries: its one part grows until it is as large as that. */
+const fewestSlots = 8
 
 /**
  * Multilinear hashing (Lemire, Kaser: Strongly universal string hashing is fast, 2013): a random factor for each
@@ -28,46 +33,38 @@ function home(hash: number, mask: number): number {
   return (hash >>> 7) & mask
 }
 
-/** Cells that `warm` found; it takes no more hashes than there is room. */
-const warmCells = new Int32Array(256)
-
-class Part {
-  /** For each slot the hash and the cell, 0 where it is empty. */
-  slots: Int32Array
-  mask: number
-  count = 0
-  /** How many of the upper bits all its hashes share. */
-  readonly depth: number
-
-  constructor(depth: number, slots: number) {
-    this.depth = depth
-    this.slots = new Int32Array(2 * slots)
-    this.mask = slots - 1
-  }
-
-  /** Puts a cell that is not there into the first empty slot. */
-  add(hash: number, cell: Cell): void {
-    const { slots, mask } = this
-    let slot = home(hash, mask)
-    while (slots[2 * slot + 1] !== 0) slot = (slot + 1) & mask
-    slots[2 * slot] = hash
-    slots[2 * slot + 1] = cell
-    this.count++
-  }
+/** The number of the array that a part lies in: each has room for as many parts as all before it have. */
+function arrayOf(part: number): number {
+  return 32 - Math.clz32(part)
 }
+
+/** Where in that array the part begins. */
+function beginOf(part: number): number {
+  return (part & ~(0x8000_0000 >>> Math.clz32(part))) << partWordBits
+}
+
+/** Cells that `warm` found; it takes no more hashes than there is room. */
+const warmCells = new Int32Array(mostPlaces)
 
 export class HashIndex {
   /** Cells in the index. */
   size = 0
   readonly cells: Cells
   /** Parts by the upper bits of the hash; a part that shares fewer of them stands several times. */
-  #parts: Part[] = [new Part(0, smallestPartSlots)]
+  #parts = new Int32Array(1)
   /** 31 less the number of those bits. */
   #shift = 31
+  /** Slots of a part, less one. */
+  #mask = fewestSlots - 1
+  /** For each slot the hash and the cell, 0 where it is empty. */
+  readonly #arrays = [new Int32Array(2 * fewestSlots)]
+  /** For each part its cells, and how many of the upper bits all its hashes share. */
+  readonly #counts = [0]
+  readonly #depths = [0]
   /** A sum of what `warm` read: kept, or the compiler might see that nobody needs it. */
   #warmed = 0
   /** Where `find` found the last cell. */
-  #foundPart: Part = this.#parts[0]!
+  #foundPart = 0
   #foundSlot = 0
 
   constructor(cells: Cells) {
@@ -76,14 +73,15 @@ export class HashIndex {
 
   /** The cell of the key `bytes[start, end)`, whose hash is given; 0 where there is none. */
   find(hash: number, bytes: Uint8Array, start: number, end: number): Cell {
-    // Two shifts, because one by 32 would be none.
-    const part = this.#parts[(hash >>> 1) >>> this.#shift]!
-    const { slots, mask } = part
+    const part = this.#partOf(hash)
+    const slots = this.#arrays[arrayOf(part)]!
+    const begin = beginOf(part)
+    const mask = this.#mask
     const length = end - start
     for (let slot = home(hash, mask); ; slot = (slot + 1) & mask) {
-      const cell = slots[2 * slot + 1]!
+      const cell = slots[begin + 2 * slot + 1]!
       if (cell === 0) return 0
-      if (slots[2 * slot] === hash && this.cells.hasKey(cell, bytes, start, length)) {
+      if (slots[begin + 2 * slot] === hash && this.cells.hasKey(cell, bytes, start, length)) {
         this.#foundPart = part
         this.#foundSlot = slot
         return cell
@@ -93,58 +91,62 @@ export class HashIndex {
 
   /**
    * Reads the first slot of each of `count` hashes, one after another without waiting for any, and then the cells that
-   * `find` will find.
+   * `find` will find. Answers how many hashes it does not have, which are the first of `hashes` now.
    */
-  warm(hashes: Int32Array, count: number): void {
-    const parts = this.#parts
-    const shift = this.#shift
-    let sum = 0
+  warm(hashes: Int32Array, count: number): number {
+    const mask = this.#mask
     for (let at = 0; at < count; at++) {
       const hash = hashes[at]!
-      const { slots, mask } = parts[(hash >>> 1) >>> shift]!
-      sum += slots[2 * home(hash, mask)]!
+      const part = this.#partOf(hash)
+      places.add(arrayOf(part), beginOf(part) + 2 * home(hash, mask))
     }
+    let sum = places.read(this.#arrays, readWords)
+    let found = 0
+    let left = 0
     for (let at = 0; at < count; at++) {
-      const hash = hashes[at]!
-      const { slots, mask } = parts[(hash >>> 1) >>> shift]!
-      let slot = home(hash, mask)
-      while (slots[2 * slot] !== hash && slots[2 * slot + 1] !== 0) slot = (slot + 1) & mask
-      warmCells[at] = slots[2 * slot + 1]!
+      const cell = this.#probable(hashes[at]!)
+      if (cell !== 0) warmCells[found++] = cell
+      else hashes[left++] = hashes[at]!
     }
-    for (let at = 0; at < count; at++) sum += this.cells.touch(warmCells[at]!)
-    this.#warmed = (this.#warmed + sum) | 0
+    if (found > 0) sum ^= this.cells.touch(warmCells, found)
+    this.#warmed ^= sum
+    return left
   }
 
   /** Puts another cell in place of the one just found, whose key is the same. */
   replace(cell: Cell): void {
-    this.#foundPart.slots[2 * this.#foundSlot + 1] = cell
+    const part = this.#foundPart
+    this.#arrays[arrayOf(part)]![beginOf(part) + 2 * this.#foundSlot + 1] = cell
   }
 
   /** Adds a cell whose key is not in the index. */
   insert(hash: number, cell: Cell): void {
-    let part = this.#parts[(hash >>> 1) >>> this.#shift]!
-    while (4 * (part.count + 1) > 3 * (part.mask + 1)) {
-      if (part.mask + 1 < largestPartSlots) this.#widen(part)
+    let part = this.#partOf(hash)
+    while (4 * (this.#counts[part]! + 1) > 3 * (this.#mask + 1)) {
+      if (this.#mask + 1 < partSlots) this.#widen()
       else this.#split(part, hash)
-      part = this.#parts[(hash >>> 1) >>> this.#shift]!
+      part = this.#partOf(hash)
     }
-    part.add(hash, cell)
+    this.#add(part, hash, cell)
     this.size++
   }
 
   /** Takes out the cell just found, and moves those behind it up, so that no search ends too early. */
   remove(): void {
-    const { slots, mask } = this.#foundPart
+    const part = this.#foundPart
+    const slots = this.#arrays[arrayOf(part)]!
+    const begin = beginOf(part)
+    const mask = this.#mask
     let gap = this.#foundSlot
-    for (let slot = (gap + 1) & mask; slots[2 * slot + 1] !== 0; slot = (slot + 1) & mask) {
-      const distance = (slot - home(slots[2 * slot]!, mask)) & mask
+    for (let slot = (gap + 1) & mask; slots[begin + 2 * slot + 1] !== 0; slot = (slot + 1) & mask) {
+      const distance = (slot - home(slots[begin + 2 * slot]!, mask)) & mask
       if (distance < ((slot - gap) & mask)) continue
-      slots[2 * gap] = slots[2 * slot]!
-      slots[2 * gap + 1] = slots[2 * slot + 1]!
+      slots[begin + 2 * gap] = slots[begin + 2 * slot]!
+      slots[begin + 2 * gap + 1] = slots[begin + 2 * slot + 1]!
       gap = slot
     }
-    slots[2 * gap + 1] = 0
-    this.#foundPart.count--
+    slots[begin + 2 * gap + 1] = 0
+    this.#counts[part]!--
     this.size--
   }
 
@@ -153,43 +155,77 @@ export class HashIndex {
    * What moves meanwhile may be passed over. The first place is 0.
    */
   visit(place: number, count: number, visit: (hash: number, cell: Cell) => void): number {
-    const parts = this.#parts
-    let at = Math.floor(place / largestPartSlots)
-    let slot = place % largestPartSlots
-    for (; at < parts.length; slot = 0) {
-      const { slots, mask, depth } = parts[at]!
-      for (; slot <= mask; slot++) {
-        if (count-- === 0) return at * largestPartSlots + slot
-        if (slots[2 * slot + 1] !== 0) visit(slots[2 * slot]!, slots[2 * slot + 1]!)
+    let part = Math.floor(place / partSlots)
+    let slot = place % partSlots
+    for (; part < this.#counts.length; part++, slot = 0) {
+      const slots = this.#arrays[arrayOf(part)]!
+      const begin = beginOf(part)
+      for (; slot <= this.#mask; slot++) {
+        if (count-- === 0) return part * partSlots + slot
+        const cell = slots[begin + 2 * slot + 1]!
+        if (cell !== 0) visit(slots[begin + 2 * slot]!, cell)
       }
-      // A part that stands several times is visited once.
-      at += 1 << (31 - this.#shift - depth)
     }
     return -1
   }
 
-  #widen(part: Part): void {
-    const { slots } = part
-    const wider = new Part(part.depth, 2 * (part.mask + 1))
-    for (let at = 0; at < slots.length; at += 2) if (slots[at + 1] !== 0) wider.add(slots[at]!, slots[at + 1]!)
-    part.slots = wider.slots
-    part.mask = wider.mask
+  #partOf(hash: number): number {
+    // Two shifts, because one by 32 would be none.
+    return this.#parts[(hash >>> 1) >>> this.#shift]!
+  }
+
+  /** The first cell with this hash, or 0. */
+  #probable(hash: number): Cell {
+    const part = this.#partOf(hash)
+    const slots = this.#arrays[arrayOf(part)]!
+    const begin = beginOf(part)
+    const mask = this.#mask
+    let slot = home(hash, mask)
+    while (slots[begin + 2 * slot] !== hash && slots[begin + 2 * slot + 1] !== 0) slot = (slot + 1) & mask
+    return slots[begin + 2 * slot + 1]!
+  }
+
+  /** Puts a cell that is not there into the first empty slot. */
+  #add(part: number, hash: number, cell: Cell): void {
+    const slots = this.#arrays[arrayOf(part)]!
+    const begin = beginOf(part)
+    const mask = this.#mask
+    let slot = home(hash, mask)
+    while (slots[begin + 2 * slot + 1] !== 0) slot = (slot + 1) & mask
+    slots[begin + 2 * slot] = hash
+    slots[begin + 2 * slot + 1] = cell
+    this.#counts[part]!++
+  }
+
+  /** Doubles the slots of the only part. */
+  #widen(): void {
+    const slots = this.#arrays[0]!
+    this.#arrays[0] = new Int32Array(2 * slots.length)
+    this.#mask = slots.length - 1
+    this.#counts[0] = 0
+    for (let at = 0; at < slots.length; at += 2) if (slots[at + 1] !== 0) this.#add(0, slots[at]!, slots[at + 1]!)
   }
 
   /** Makes two parts of one, by one more bit of the hashes. */
-  #split(part: Part, hash: number): void {
-    if (part.depth === 31 - this.#shift) {
-      this.#parts = this.#parts.flatMap((each) => [each, each])
+  #split(part: number, hash: number): void {
+    if (this.#depths[part] === 31 - this.#shift) {
+      this.#parts = Int32Array.from({ length: 2 * this.#parts.length }, (_, at) => this.#parts[at >> 1]!)
       this.#shift--
     }
-    const depth = part.depth + 1
-    const halves = [new Part(depth, part.mask + 1), new Part(depth, part.mask + 1)] as const
-    const { slots } = part
-    for (let at = 0; at < slots.length; at += 2) {
-      if (slots[at + 1] !== 0) halves[(slots[at]! >>> (32 - depth)) & 1]!.add(slots[at]!, slots[at + 1]!)
+    const depth = this.#depths[part]! + 1
+    const other = this.#counts.length
+    if (this.#arrays.length === arrayOf(other)) this.#arrays.push(new Int32Array(other * partWords))
+    this.#depths[part] = this.#depths[other] = depth
+    this.#counts[part] = this.#counts[other] = 0
+    const whole = this.#arrays[arrayOf(part)]!.subarray(beginOf(part), beginOf(part) + partWords)
+    const slots = whole.slice()
+    whole.fill(0)
+    for (let at = 0; at < partWords; at += 2) {
+      const half = (slots[at]! >>> (32 - depth)) & 1 ? other : part
+      if (slots[at + 1] !== 0) this.#add(half, slots[at]!, slots[at + 1]!)
     }
     const each = 1 << (31 - this.#shift - depth)
     const first = ((hash >>> 1) >>> this.#shift) & ~(2 * each - 1)
-    for (let index = 0; index < 2 * each; index++) this.#parts[first + index] = halves[index < each ? 0 : 1]
+    this.#parts.fill(other, first + each, first + 2 * each)
   }
 }

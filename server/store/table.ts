@@ -49,9 +49,9 @@ export class MemoryTable {
     return this.hashes.find(hashOf(keyScratch, 0, length), keyScratch, 0, length)
   }
 
-  /** Touches what looking up the first `count` hashes will read. */
-  warm(hashes: Int32Array, count: number): void {
-    this.hashes.warm(hashes, count)
+  /** Touches what looking up the first `count` hashes will read; puts those first that are not here, and counts them. */
+  warm(hashes: Int32Array, count: number): number {
+    return this.hashes.warm(hashes, count)
   }
 
   /** Whether there is an entry or a tombstone under a key. */

@@ -1,7 +1,7 @@
 // Memory for the entries of one table. An entry lies in one cell of a large buffer, its head, key and value side by
 // side, so that finding and reading it touches neighbouring bytes: at 100,000 entries an object, a string and a slot
-// for each cost a miss of the caches each, and those were a third of a get. Each buffer is twice as large as the one
-// before, so that most cells of a table of any size lie in two or three, and a loop over one reads at full speed.
+// for each cost a miss of the caches each, and those were a third of a get. Each buffer is much larger than the one
+// before, so that most cells of a table of any size lie in one or two, and a loop over one reads at full speed.
 //
 //   cell   0 f64 revision   8 u32 key bytes and flags   12 u32 value bytes   16 u32 place in the revision index
 //          20 u32 number of a value that lies elsewhere   24 key, value
@@ -22,6 +22,8 @@ const chunkUnits = 1 << chunkBits
 /** Memory that was not written yet takes room in the address space only. */
 const largestChunkBytes = chunkUnits * unitBytes
 const smallestChunkBytes = 4096
+/** A buffer after one of less than this is twice as large as that, after others four times. */
+const smallChunkBytes = 1 << 20
 const mostChunks = 2 ** (32 - chunkBits)
 const largestSpanBytes = 1 << 18
 const smallestSpanBytes = 1024
@@ -319,10 +321,8 @@ export class Cells {
     const number = this.#bytes.length
     if (number === mostChunks) throw new RangeError(`A table's entries take no more than ${mostChunks} buffers`)
     const last = this.#bytes[number - 1]?.length ?? 0
-    const memory = newMemory(
-      Math.min(largestChunkBytes, Math.max(smallestChunkBytes, 2 * last, leastBytes)),
-      leastBytes,
-    )
+    const wanted = Math.max(smallestChunkBytes, last < smallChunkBytes ? 2 * last : 4 * last, leastBytes)
+    const memory = newMemory(Math.min(largestChunkBytes, wanted), leastBytes)
     // The first unit of the first buffer stays empty, for the cell that is none.
     this.#fresh = number === 0 ? unitBytes : 0
     this.#bytes.push(Buffer.from(memory))

@@ -1,6 +1,6 @@
 // The index `key -> cell` of one table, by the bytes of the key: an open-addressed table in a few typed arrays.
 // A full part splits in two by itself, so no write ever waits for the whole table to be laid out anew. Parts lie side
-// by side in arrays, each twice as large as the one before, so that most parts of a large index lie in two or three.
+// by side in arrays, each much larger than the one before, so that most parts of a large index lie in one or two.
 import { getRandomValues } from 'node:crypto'
 import type { Cell, Cells } from './cells.ts'
 import { longestKeyBytes } from './engine.ts'
@@ -33,14 +33,12 @@ function home(hash: number, mask: number): number {
   return (hash >>> 7) & mask
 }
 
-/** The number of the array that a part lies in: each has room for as many parts as all before it have. */
-function arrayOf(part: number): number {
-  return 32 - Math.clz32(part)
-}
+/** Places in an array, which are words, are numbers of 31 bits. */
+const mostParts = 2 ** (31 - partWordBits)
 
-/** Where in that array the part begins. */
-function beginOf(part: number): number {
-  return (part & ~(0x8000_0000 >>> Math.clz32(part))) << partWordBits
+/** The number of the array that a part lies in: four times as large as the one before. */
+function arrayOf(part: number): number {
+  return (33 - Math.clz32(part)) >> 1
 }
 
 /** Cells that `warm` found; it takes no more hashes than there is room. */
@@ -75,7 +73,7 @@ export class HashIndex {
   find(hash: number, bytes: Uint8Array, start: number, end: number): Cell {
     const part = this.#partOf(hash)
     const slots = this.#arrays[arrayOf(part)]!
-    const begin = beginOf(part)
+    const begin = part << partWordBits
     const mask = this.#mask
     const length = end - start
     for (let slot = home(hash, mask); ; slot = (slot + 1) & mask) {
@@ -98,7 +96,7 @@ export class HashIndex {
     for (let at = 0; at < count; at++) {
       const hash = hashes[at]!
       const part = this.#partOf(hash)
-      places.add(arrayOf(part), beginOf(part) + 2 * home(hash, mask))
+      places.add(arrayOf(part), (part << partWordBits) + 2 * home(hash, mask))
     }
     let sum = places.read(this.#arrays, readWords)
     let found = 0
@@ -116,7 +114,7 @@ export class HashIndex {
   /** Puts another cell in place of the one just found, whose key is the same. */
   replace(cell: Cell): void {
     const part = this.#foundPart
-    this.#arrays[arrayOf(part)]![beginOf(part) + 2 * this.#foundSlot + 1] = cell
+    this.#arrays[arrayOf(part)]![(part << partWordBits) + 2 * this.#foundSlot + 1] = cell
   }
 
   /** Adds a cell whose key is not in the index. */
@@ -135,7 +133,7 @@ export class HashIndex {
   remove(): void {
     const part = this.#foundPart
     const slots = this.#arrays[arrayOf(part)]!
-    const begin = beginOf(part)
+    const begin = part << partWordBits
     const mask = this.#mask
     let gap = this.#foundSlot
     for (let slot = (gap + 1) & mask; slots[begin + 2 * slot + 1] !== 0; slot = (slot + 1) & mask) {
@@ -159,7 +157,7 @@ export class HashIndex {
     let slot = place % partSlots
     for (; part < this.#counts.length; part++, slot = 0) {
       const slots = this.#arrays[arrayOf(part)]!
-      const begin = beginOf(part)
+      const begin = part << partWordBits
       for (; slot <= this.#mask; slot++) {
         if (count-- === 0) return part * partSlots + slot
         const cell = slots[begin + 2 * slot + 1]!
@@ -178,7 +176,7 @@ export class HashIndex {
   #probable(hash: number): Cell {
     const part = this.#partOf(hash)
     const slots = this.#arrays[arrayOf(part)]!
-    const begin = beginOf(part)
+    const begin = part << partWordBits
     const mask = this.#mask
     let slot = home(hash, mask)
     while (slots[begin + 2 * slot] !== hash && slots[begin + 2 * slot + 1] !== 0) slot = (slot + 1) & mask
@@ -188,7 +186,7 @@ export class HashIndex {
   /** Puts a cell that is not there into the first empty slot. */
   #add(part: number, hash: number, cell: Cell): void {
     const slots = this.#arrays[arrayOf(part)]!
-    const begin = beginOf(part)
+    const begin = part << partWordBits
     const mask = this.#mask
     let slot = home(hash, mask)
     while (slots[begin + 2 * slot + 1] !== 0) slot = (slot + 1) & mask
@@ -214,10 +212,12 @@ export class HashIndex {
     }
     const depth = this.#depths[part]! + 1
     const other = this.#counts.length
-    if (this.#arrays.length === arrayOf(other)) this.#arrays.push(new Int32Array(other * partWords))
+    if (other === mostParts) throw new RangeError(`A table's index takes no more than ${mostParts} parts`)
+    // The first quarter, whose parts lie in the arrays before, is never written, and takes room as an address only.
+    if (this.#arrays.length === arrayOf(other)) this.#arrays.push(new Int32Array(4 * other * partWords))
     this.#depths[part] = this.#depths[other] = depth
     this.#counts[part] = this.#counts[other] = 0
-    const whole = this.#arrays[arrayOf(part)]!.subarray(beginOf(part), beginOf(part) + partWords)
+    const whole = this.#arrays[arrayOf(part)]!.subarray(part << partWordBits, (part << partWordBits) + partWords)
     const slots = whole.slice()
     whole.fill(0)
     for (let at = 0; at < partWords; at += 2) {

@@ -16,6 +16,7 @@ type State = 'snapshot' | 'difference' | 'live' | 'ended'
 class Watcher implements Stream, LiveWatcher {
   skipTo = 0
   sentAt = 0
+  readonly share: number
   readonly #session: Session
   readonly #table: Key
   readonly #filter: Filter
@@ -31,6 +32,7 @@ class Watcher implements Stream, LiveWatcher {
   #scheduled = false
 
   constructor(session: Session, table: Key, filter: Filter, request: number, since: number) {
+    this.share = Number.parseInt(session.id.slice(0, 4), 16)
     this.#session = session
     this.#table = table
     this.#filter = filter

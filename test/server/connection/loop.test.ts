@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { Transport } from '../../../server/connection/transport.ts'
 import { hex } from '../../helpers/bytes.ts'
+import { phases } from '../../helpers/live.ts'
 import { HeldEngine, type HeldTransport, startLoop, turns } from '../../helpers/loop.ts'
 import { Random } from '../../helpers/random.ts'
 import { until } from '../../helpers/until.ts'
@@ -13,6 +14,7 @@ const random = new Random(7)
 const hset = (key: string, value: object, id = 0) => ({ hset: { table: 't', pair: { key, value } }, id })
 const hget = (key: string, id = 0) => ({ hget: { table: 't', key }, id })
 const statuses = (client: HeldTransport) => client.replies.map(({ status }) => status)
+const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0)
 const ids = (client: HeldTransport) => client.replies.map(({ id }) => id)
 
 /** A table with more entries than a page holds, so that reading it takes several turns. */
@@ -453,6 +455,44 @@ describe('deadlines', () => {
       await seconds(1)
     }
     expect([dripping.closed, working.closed]).toEqual([4408, undefined])
+  })
+
+  test('bookmarks come in time and spread over it, and those of one connection in one write', async () => {
+    const bookmarkMs = 4_000
+    const loop = start({ limits: { bookmarkMs } })
+    const clients = Array.from({ length: 256 }, () => loop.connect())
+    for (const client of clients) {
+      client.receive({ watch: { table: 't' }, id: 1 }, { watch: { table: 'u' }, id: 2 })
+      await turns(1)
+      client.forget()
+    }
+    const leftAtOnce: number[] = []
+    for (let ms = 0; ms < 3 * bookmarkMs; ms += 5) {
+      await vi.advanceTimersByTimeAsync(5)
+      leftAtOnce.push(clients.filter(({ writes }) => writes.length > 0).length)
+      for (const client of clients.filter(({ writes }) => writes.length > 0)) {
+        expect(client.writes).toHaveLength(1)
+        expect(client.replies.map(({ id, phase }) => [id, phase])).toEqual([
+          [1, phases.bookmark],
+          [2, phases.bookmark],
+        ])
+        client.forget()
+      }
+      if (ms + 5 === bookmarkMs) expect(sum(leftAtOnce)).toBe(clients.length)
+    }
+    expect(sum(leftAtOnce)).toBeGreaterThanOrEqual(3 * clients.length)
+    expect(Math.max(...leftAtOnce)).toBeLessThan(clients.length / 8)
+  })
+
+  test('a watch that was cancelled gets no bookmarks', async () => {
+    const bookmarkMs = 400
+    const client = start({ limits: { bookmarkMs } }).connect()
+    client.receive({ watch: { table: 't' }, id: 1 }, { watch: { table: 't' }, id: 2 })
+    await turns(1)
+    client.receive({ cancel: { request: 1 }, id: 3 })
+    client.forget()
+    await vi.advanceTimersByTimeAsync(3 * bookmarkMs)
+    expect(ids(client).filter((id) => id !== 3)).toEqual([2, 2, 2])
   })
 
   test('silence between frames is no fault', async () => {

@@ -2,6 +2,7 @@
 // the write is safe. Whoever cannot take it now is left behind as a cursor, and costs nothing.
 import { encodeResponse, type Response } from '../../proto/codec.ts'
 import type { Limits } from '../../proto/limits.ts'
+import { copyOf } from '../store/copy.ts'
 import type { Engine, Key } from '../store/engine.ts'
 import type { WriteObserver } from '../store/observed.ts'
 import type { Keeper } from './keeper.ts'
@@ -106,7 +107,7 @@ export class Changes implements WriteObserver {
   }
 
   wrote(table: Key, key: Key, revision: number, bytes: Uint8Array, start: number, end: number): void {
-    this.#add(table, { key, revision, value: this.#keeper.sent(bytes, start, end), dropped: false })
+    this.#add(table, { key, revision, value: this.#keeper.sent(copyOf(bytes, start, end)), dropped: false })
   }
 
   deleted(table: Key, key: Key, revision: number): void {

@@ -99,10 +99,11 @@ export class Keeper {
     return { value: copyOf(bytes, start, plainEnd), revision, lifetime }
   }
 
-  /** A value as it is sent: with what is left of its life. Undefined where it has expired. */
-  sent(bytes: Uint8Array, start = 0, end = bytes.length): Uint8Array | undefined {
-    if (valueEnd(bytes, start, end) === end) return copyOf(bytes, start, end)
-    const visible = this.visible({ bytes, start, end, revision: 0 })
+  /** A value, of which the engine has answered a copy, as it is sent: with what is left of its life; undefined once it has expired. */
+  sent(bytes: Uint8Array): Uint8Array | undefined {
+    const end = bytes.length
+    if (valueEnd(bytes, 0, end) === end) return bytes
+    const visible = this.visible({ bytes, start: 0, end, revision: 0 })
     return visible && this.sentValue(visible)
   }
 

@@ -10,7 +10,7 @@ const runBytes = 64
 /** How much more often than random bytes those that Huffman's code makes shorter meet their like; text does tenfold. */
 const excess = 1.25
 /** Bytes that are searched for repetitions at the most, and how many it takes to judge by them what is not random. */
-const searched = { most: 65_536, fewest: 16_384 }
+const searched = { most: 16_384, fewest: 16_384 }
 /** One place of 64 is remembered: a repetition of some times that length is seen, wherever it lies. */
 const anchorSlots = 4_096
 /** Which share of the remembered places must have occurred before; by chance some do. */

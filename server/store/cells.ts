@@ -8,7 +8,7 @@
 //
 // A cell's size is its class; freed cells are used again by entries of their class. A class takes fresh cells from a
 // span of the last buffer.
-import { copyOf, copyViewed, equalViewed, noBytes, viewOf, viewOn } from './copy.ts'
+import { copyOf, copyViewed, equalViewed, noBytes, shortCopyOf, viewOf, viewOn } from './copy.ts'
 import type { Key } from './engine.ts'
 import { readKey } from './latin1.ts'
 import { places, readLines } from './places.ts'
@@ -236,10 +236,10 @@ export class Cells {
     return into
   }
 
-  /** A copy of the cell's value. */
+  /** A copy of the cell's value, to be used up soon. */
   value(cell: Cell): Uint8Array {
     const { bytes, start, end } = this.view(cell, scratchView)
-    return copyOf(bytes, start, end)
+    return shortCopyOf(bytes, start, end)
   }
 
   /** The key as a binary string. */

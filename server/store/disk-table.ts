@@ -3,7 +3,7 @@
 // begin there while they find more in it: at 10,000,000 keys a get takes a tenth less. It knows neither the log nor
 // when a checkpoint runs.
 import { type Cell, noView } from './cells.ts'
-import { copyOf, noBytes, viewOf } from './copy.ts'
+import { copyOf, noBytes, shortCopyOf, viewOf } from './copy.ts'
 import { type CacheBound, TableCache } from './disk-cache.ts'
 import {
   type Change,
@@ -362,7 +362,7 @@ class Merge {
 
   /** A copy of the value. */
   value(): Uint8Array {
-    return this.#table?.cells.value(this.#cell) ?? copyOf(this.#base.found.bytes, 0, this.#base.found.length)
+    return this.#table?.cells.value(this.#cell) ?? shortCopyOf(this.#base.found.bytes, 0, this.#base.found.length)
   }
 
   next(): void {

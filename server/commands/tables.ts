@@ -43,7 +43,7 @@ export const flush: Command<'flush'> = {
 }
 
 /** The tables that are not the gateway's own. */
-function clientTables(store: Engine): TableStats[] {
+export function clientTables(store: Engine): TableStats[] {
   return store.tables().filter(({ name }) => !name.startsWith(internalMark))
 }
 

@@ -4,8 +4,10 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { FastifyInstance } from 'fastify'
 import { Counter, collectDefaultMetrics, Histogram, type Metric, Registry } from 'prom-client'
 import { commandNumbers } from '../../proto/codec.ts'
+import { clientTables } from '../commands/tables.ts'
 import type { Core } from '../core.ts'
 import { countedStatuses, latencyBuckets, type Meter } from '../service/meter.ts'
+import type { Engine } from '../store/engine.ts'
 import { version } from '../version.ts'
 
 interface Sample {
@@ -98,10 +100,19 @@ function connectionMetrics(registry: Registry, { connections }: Core): void {
   ])
 }
 
+function entriesOf(store: Engine): number {
+  return clientTables(store).reduce((sum, { count }) => sum + count, 0)
+}
+
 function storeMetrics(registry: Registry, { store }: Core): void {
   const gauges: [name: string, help: string, read: () => number][] = [
-    ['kvass_store_entries', 'Entries in all tables.', () => store.stats().entries],
-    ['kvass_store_tables', 'Tables.', () => store.stats().tables],
+    ['kvass_store_entries', 'Entries in all tables of clients.', () => entriesOf(store)],
+    [
+      'kvass_store_own_entries',
+      'Entries in the tables of the gateway: what expires, leases, remembered mutations.',
+      () => store.stats().entries - entriesOf(store),
+    ],
+    ['kvass_store_tables', 'Tables of clients.', () => clientTables(store).length],
     ['kvass_store_revision', 'Revision of the last write.', () => store.revision],
     ['kvass_store_unsafe_revisions', 'Revisions applied and not yet safe.', () => store.revision - store.safeRevision],
     ['kvass_store_reclaiming_entries', 'Entries of dropped tables not yet reclaimed.', () => store.stats().reclaiming],

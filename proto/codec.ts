@@ -68,9 +68,37 @@ function decoded(reader: protobuf.Reader): RequestMessage {
   }
 }
 
+const idTag = (15 << 3) | 0
+
+/** The one writer: a new one would grow from 128 bytes on with each large response. */
+let writer = protobuf.Writer.create()
+/** A writer whose memory has grown past this is let go of. */
+const writerBytes = 1 << 20
+
+/** Encodes a response; what the writer holds then is there until the next call. */
+function written(response: Partial<Response>): protobuf.Writer {
+  const used = writer.reset()
+  try {
+    abi.CommandResponse.encode(response as abi.CommandResponse.$Properties, used)
+  } catch (error) {
+    // What it has begun stays open.
+    writer = protobuf.Writer.create()
+    throw error
+  }
+  if (used.pos > writerBytes) writer = protobuf.Writer.create()
+  return used
+}
+
 /** Encodes a response without its id. */
 export function encodeResponse(response: Partial<Response>): Uint8Array {
-  return response.body ?? abi.CommandResponse.encode(response as abi.CommandResponse.$Properties).finish()
+  return response.body ?? written(response).finish()
+}
+
+/** Encodes a response that has no body yet, with its id, into memory that the next call uses again. */
+export function encodeBriefly(response: Response, id: number): Uint8Array {
+  const whole = written(response)
+  if (id !== 0) whole.uint32(idTag).uint32(id)
+  return whole.finish(true)
 }
 
 /** Decodes a response, for those who read back what was sent: tests, and the outbox when a write failed. */
@@ -111,8 +139,6 @@ export const commandNumbers = {
 } as const
 
 export type CommandName = keyof typeof commandNumbers
-
-const idTag = (15 << 3) | 0
 
 /** Bytes that an id takes behind an encoded response: 0 for none. */
 export function idBytes(id: number): number {

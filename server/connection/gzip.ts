@@ -5,9 +5,10 @@ import { StreamError } from '../../proto/status.ts'
 import { contentOf } from './content.ts'
 
 /** Up to this size zlib runs on the main thread: about 0.1 ms, less than the way to a worker and back. */
-const syncBytes = 65_536
+export const syncBytes = 65_536
 const maxInflations = 4
-const fast = { level: constants.Z_BEST_SPEED }
+// What zlib answers at once fits one piece of memory.
+const fast = { level: constants.Z_BEST_SPEED, chunkSize: syncBytes }
 const fastest = { ...fast, strategy: constants.Z_HUFFMAN_ONLY }
 
 const trailerBytes = 8

@@ -1,13 +1,14 @@
 // What waits to leave a connection, in order: replies that show a write which is not safe yet, large ones that are
 // being compressed, and what the socket has not taken. It frames and compresses; it does not know commands.
 import { Buffer } from 'node:buffer'
-import { decodeResponse, encodeResponse, idBytes, type Response, writeId } from '../../proto/codec.ts'
+import { decodeResponse, encodeBriefly, encodeResponse, idBytes, type Response, writeId } from '../../proto/codec.ts'
 import { frame, headerBytes, writeHeader } from '../../proto/frame.ts'
 import { compressAboveBytes, type Limits } from '../../proto/limits.ts'
 import { type CloseCode, StreamError } from '../../proto/status.ts'
 import type { Meter } from '../service/meter.ts'
+import { copyOf } from '../store/copy.ts'
 import type { Engine } from '../store/engine.ts'
-import { deflate, inflate } from './gzip.ts'
+import { deflate, inflate, syncBytes } from './gzip.ts'
 import { headroomBytes, type Transport } from './transport.ts'
 import { type Block, Turn } from './turn.ts'
 
@@ -142,33 +143,25 @@ export class Outbox {
 
   /** Sends a response that shows the store up to revision `shows`, 0 for nothing. */
   send(response: Response, id: number, shows: number): void {
-    const body = encodeResponse(response)
-    const length = body.length + idBytes(id)
-    if (owner !== this) return this.#sendOutsideTurn(frameFor(response, body, id), body.length, shows)
-    if (length > compressAboveBytes) {
-      const whole = payload(body, length, id)
-      const compressed = deflate(whole)
-      if (compressed instanceof Promise) return this.#sendLater(compressed, whole, shows)
-      turn.reserve(headerBytes + length)
-      turn.note(shows, this.#store.safeRevision)
-      this.#append(compressed ?? whole, compressed !== undefined)
-      return
+    if (owner !== this && response.body !== undefined) {
+      return this.#sendOutsideTurn(sharedFrame(response, response.body, id), response.body.length, shows)
     }
-    turn.reserve(headerBytes + length)
+    const whole = payloadOf(response, id)
+    if (owner !== this) return this.#sendOutsideTurn(framed(whole), whole.length, shows)
+    const compressed = whole.length > compressAboveBytes ? deflate(whole) : undefined
+    if (compressed instanceof Promise) return this.#sendLater(compressed, whole, shows)
+    turn.reserve(headerBytes + whole.length)
     turn.note(shows, this.#store.safeRevision)
-    writeHeader(turn.bytes, turn.at, length, false)
-    turn.bytes.set(body, turn.at + headerBytes)
-    turn.at = writeId(turn.bytes, turn.at + headerBytes + body.length, id)
+    this.#append(compressed ?? whole, compressed !== undefined)
   }
 
   /** Sends a response outside of turns that is all its receiver gets for now: it leaves at once if it can. */
   publish(response: Response, id: number, shows: number): void {
+    const { body } = response
     const isFirst = owner !== this && this.#sole === undefined && this.#segments.length === 0
-    if (!isFirst || this.#disposed || this.#closing !== undefined || shows > this.#store.safeRevision) {
-      return this.send(response, id, shows)
-    }
-    const body = encodeResponse(response)
-    const frame = frameFor(response, body, id)
+    const isOpen = !this.#disposed && this.#closing === undefined && shows <= this.#store.safeRevision
+    if (body === undefined || !isFirst || !isOpen) return this.send(response, id, shows)
+    const frame = sharedFrame(response, body, id)
     if (frame instanceof Promise) return this.#sendOutsideTurn(frame, body.length, shows)
     this.#write(frame, headroomBytes, frame.length, true)
     this.#account()
@@ -435,7 +428,13 @@ function refusal(sent: Uint8Array, gzip: boolean): Uint8Array {
   return payload(response, response.length + idBytes(id), id)
 }
 
-/** A response's bytes with its id behind them. */
+/** A response's bytes with its id behind them: those that are used up at once in memory that the next ones use again. */
+function payloadOf(response: Response, id: number): Uint8Array {
+  if (response.body !== undefined) return payload(response.body, response.body.length + idBytes(id), id)
+  const whole = encodeBriefly(response, id)
+  return whole.length > syncBytes ? copyOf(whole, 0, whole.length) : whole
+}
+
 function payload(body: Uint8Array, length: number, id: number): Uint8Array {
   if (id === 0) return body
   const bytes = Buffer.allocUnsafe(length)
@@ -444,19 +443,21 @@ function payload(body: Uint8Array, length: number, id: number): Uint8Array {
   return bytes
 }
 
-/** The frame of a response for a request id; where many receivers share the response, those with one id share it. */
-function frameFor(response: Response, body: Uint8Array, id: number): Uint8Array | Promise<Uint8Array> {
+/** The frame of a response that many receivers share: those with one request id share it. */
+function sharedFrame(response: Response, body: Uint8Array, id: number): Uint8Array | Promise<Uint8Array> {
   const known = response.frames?.get(id)
   if (known !== undefined) return known
-  const whole = payload(body, body.length + idBytes(id), id)
-  const compressed = whole.length > compressAboveBytes ? deflate(whole) : undefined
-  const isLate = compressed instanceof Promise
-  const frame = isLate ? frameLater(compressed, whole) : frameOf(compressed ?? whole, compressed !== undefined)
-  if (response.body !== undefined) {
-    response.frames ??= new Map()
-    response.frames.set(id, frame)
-  }
+  const frame = framed(payload(body, body.length + idBytes(id), id))
+  response.frames ??= new Map()
+  response.frames.set(id, frame)
   return frame
+}
+
+/** The frame of a payload, compressed where that makes it smaller. */
+function framed(whole: Uint8Array): Uint8Array | Promise<Uint8Array> {
+  const compressed = whole.length > compressAboveBytes ? deflate(whole) : undefined
+  if (compressed instanceof Promise) return frameLater(compressed, whole)
+  return frameOf(compressed ?? whole, compressed !== undefined)
 }
 
 const headroom = Buffer.alloc(headroomBytes)

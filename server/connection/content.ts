@@ -9,8 +9,9 @@ const runs = 64
 const runBytes = 64
 /** How much more often than random bytes those that Huffman's code makes shorter meet their like; text does tenfold. */
 const excess = 1.25
-/** Bytes that are searched for repetitions at the most, and how many it takes to judge by them what is not random. */
-const searched = { most: 16_384, fewest: 16_384 }
+/** Bytes that are searched for repetitions, in so many pieces, spread evenly; shorter content is not judged by them. */
+const searchedBytes = 16_384
+const pieces = 4
 /** One place of 64 is remembered: a repetition of some times that length is seen, wherever it lies. */
 const anchorSlots = 4_096
 /** Which share of the remembered places must have occurred before; by chance some do. */
@@ -24,7 +25,7 @@ const anchors = new Int32Array(anchorSlots)
 /** What `bytes`, some hundreds at the least, look like. */
 export function contentOf(bytes: Uint8Array): 'random' | 'unrepeated' | 'repeated' {
   const isRandom = isFlat(bytes)
-  if (!isRandom && bytes.length < searched.fewest) return 'repeated'
+  if (!isRandom && bytes.length < searchedBytes) return 'repeated'
   if (repeats(bytes)) return 'repeated'
   return isRandom ? 'random' : 'unrepeated'
 }
@@ -47,19 +48,24 @@ function isFlat(bytes: Uint8Array): boolean {
 /** Whether there are stretches that occur more than once. */
 function repeats(bytes: Uint8Array): boolean {
   const data = viewOn(bytes)
-  const end = Math.min(bytes.length, searched.most) - 4
+  const length = Math.floor(Math.min(bytes.length, searchedBytes) / pieces)
+  const step = (bytes.length - length) / (pieces - 1)
   let seen = 0
   let repeated = 0
   anchors.fill(0)
-  for (let at = 0; at <= end; at++) {
-    const word = data.getInt32(at, true)
-    const hash = Math.imul(word, factor)
-    // Places are chosen by their content, so that a copy has the same ones.
-    if (hash >>> 26 !== 0) continue
-    const slot = (hash >>> 14) & (anchorSlots - 1)
-    seen++
-    if (anchors[slot] === word) repeated++
-    else anchors[slot] = word
+  for (let piece = 0; piece < pieces; piece++) {
+    const start = Math.floor(piece * step)
+    const end = start + length - 4
+    for (let at = start; at <= end; at++) {
+      const word = data.getInt32(at, true)
+      const hash = Math.imul(word, factor)
+      // Places are chosen by their content, so that a copy has the same ones.
+      if (hash >>> 26 !== 0) continue
+      const slot = (hash >>> 14) & (anchorSlots - 1)
+      seen++
+      if (anchors[slot] === word) repeated++
+      else anchors[slot] = word
+    }
   }
   return repeated > repeatedShare * seen
 }

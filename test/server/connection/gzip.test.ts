@@ -222,6 +222,11 @@ describe('what compression would gain is known before', () => {
     ['lines of JSON', 'repeated', Buffer.concat(Array.from({ length: 1_000 }, (_, n) => line(n)))],
     ['one random value many times', 'repeated', page(60, () => jpeg)],
     ['a random value now and then', 'repeated', page(60, (index) => (index % 10 === 0 ? jpeg : random.bytes(1_000)))],
+    [
+      'a long random value before lines of JSON',
+      'repeated',
+      Buffer.concat([random.bytes(30_000), ...Array.from({ length: 1_000 }, (_, n) => line(n))]),
+    ],
     ['half random, half zeros', 'repeated', Buffer.concat([random.bytes(2_000), Buffer.alloc(2_000)])],
     ['doubles', 'repeated', Buffer.from(Float64Array.from({ length: 500 }, () => random.below(1000) / 10).buffer)],
   ])('%s: %s', async (_, content, bytes) => {

@@ -7,8 +7,6 @@ import { atMost, median, percent, printSettings, printTable, spread } from './re
 import { table } from './workload.ts'
 
 const wanted = Number(process.env.IDLE_CONNECTIONS ?? 18_000)
-/** A run takes long and memory varies little. */
-const mostRounds = { named: 3, whole: 1 }
 const goalBytes = 12 * 1024
 /** Entries of the first table; the second one has none. */
 const keys = 10
@@ -28,12 +26,11 @@ async function measure(server: Server, options: Pick<IdleOptions, 'connections' 
 }
 
 /** Measures both in turn and prints them. */
-export async function benchIdle(rounds: number, isWholeSuite: boolean): Promise<object> {
+export async function benchIdle(rounds: number): Promise<object> {
   const connections = openFilesFor(wanted)
   const gateway = () => startGateway('--store', 'memory', '--max-connections', String(connections + 100))
   const runs = { kvass: [] as IdleResult[], ws: [] as IdleResult[] }
-  const most = isWholeSuite ? mostRounds.whole : mostRounds.named
-  for (let round = 0; round < Math.min(rounds, most); round++) {
+  for (let round = 0; round < rounds; round++) {
     runs.kvass.push(await measure(await gateway(), { connections, bare: false }))
     runs.ws.push(await measure(await startControl(1, 1), { connections, bare: true }))
   }
@@ -53,7 +50,7 @@ export async function benchIdle(rounds: number, isWholeSuite: boolean): Promise<
   ]
   const perConnection = { kvass: median(bytes(runs.kvass)), ws: median(bytes(runs.ws)) }
   printSettings('kvass', `kvass serve --store memory --max-connections ${connections + 100}`)
-  printSettings('runs', `${runs.kvass.length}, each with a new process of either server`)
+  printSettings('runs', 'each with a new process of either server')
   printTable([
     ['idle', 'connections', 'MiB before', 'with them', 'KiB each', 'spread', 'opened in s', 'at rest', 'goal'],
     row('kvass, hello and 2 watches', runs.kvass, atMost(goalBytes / 1024, perConnection.kvass / 1024)),

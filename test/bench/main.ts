@@ -24,7 +24,7 @@ const benches: Record<string, (rounds: number) => Promise<object>> = {
   watch: (rounds) => benchWatch(rounds, isWholeSuite),
   latency: benchLatency,
   start: benchStart,
-  idle: (rounds) => benchIdle(rounds, isWholeSuite),
+  idle: benchIdle,
   storm: benchStorm,
   growth: (rounds) => benchGrowth(rounds, isWholeSuite),
   ycsb: (rounds) => benchYcsb(rounds, isWholeSuite),
@@ -41,16 +41,15 @@ for (const name of names) {
 }
 const rounds = Number(values.rounds)
 if (!(Number.isInteger(rounds) && rounds > 0)) throw new Error(`--rounds is "${values.rounds}", and must be 1 or more`)
-/** Of the run of all, which is to take a quarter of an hour, these are the longest. */
-const long = ['fanout', 'latency', 'storm', 'growth']
-const longRounds = 3
+/** In the run of all, which is to take a quarter of an hour, the longest have fewer rounds. */
+const mostInAll: Record<string, number> = { fanout: 3, latency: 3, storm: 3, growth: 3, idle: 1, ycsb: 1 }
 const machine = `${cpus().length} x ${cpus()[0]!.model}, Node ${process.version}`
 
 async function run(name: string): Promise<void> {
   const date = new Date().toISOString().slice(0, 10)
-  console.log(`\n${name}`)
+  const mine = Math.min(rounds, isWholeSuite ? (mostInAll[name] ?? rounds) : rounds)
+  console.log(`\n${name}, ${mine} rounds`)
   const begun = performance.now()
-  const mine = isWholeSuite && long.includes(name) ? Math.min(rounds, longRounds) : rounds
   const results = await benches[name]!(mine)
   const seconds = Math.round((performance.now() - begun) / 1000)
   console.log(`  ${seconds} s`)
@@ -63,6 +62,6 @@ if (values.readme) {
 } else {
   execFileSync(process.execPath, ['.ci/build.js'], { stdio: 'inherit' })
   const cores = pinned ? 'server and load on a core each' : 'not pinned to cores'
-  console.log(`${machine}; ${cores}; medians of ${rounds} alternating rounds`)
+  console.log(`${machine}; ${cores}; medians of alternating rounds`)
   for (const name of names) await run(name)
 }

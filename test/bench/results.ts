@@ -60,7 +60,7 @@ function markdown(names: readonly string[]): string {
     const cores = pinned ? 'server and load on a core each' : 'not pinned to cores'
     return [
       `### ${name}`,
-      `${date}, ${machine}, ${cores}; medians of ${rounds} alternating rounds.`,
+      `${date}, ${machine}, ${cores}; ${rounds === 1 ? 'one round' : `medians of ${rounds} alternating rounds`}.`,
       ...tables.map(markdownTable),
       ...markdownList(settings, ': '),
       ...markdownList(skipped, ' is left out: '),

@@ -36,8 +36,6 @@ export interface LiveWatcher {
   skipTo: number
   /** Monotonic milliseconds at which it was last sent anything. */
   sentAt: number
-  /** A number of its connection: whoever has the same gets bookmarks together, in one write. */
-  readonly share: number
   readonly full: boolean
   readonly overfull: boolean
   send(response: Response): void
@@ -72,16 +70,12 @@ interface Channel {
   waiting: number
   /** Everything up to here was delivered. */
   delivered: number
+  /** The last bookmark: all watchers get it until there is a higher revision to tell. */
+  bookmark: Response | undefined
 }
 
 /** How many bytes of changes make a response at the most, unless one revision has more. */
 const responseBytes = 65_536
-/**
- * Rounds in which all watchers are looked at, one behind the other in a quarter of the bookmarks' interval: in one, the
- * bookmarks of 15,000 connections held up every reply for 100 ms (`npm run bench -- growth`).
- */
-const mostRounds = 64
-const shortestRoundMs = 10
 
 export class Changes implements WriteObserver {
   readonly #store: Engine
@@ -89,17 +83,11 @@ export class Changes implements WriteObserver {
   readonly #limits: Limits
   readonly #channels = new Map<Key, Channel>()
   readonly #dirty = new Set<Channel>()
-  /** The live watchers that each round looks at, and where they are. */
-  readonly #rounds: Map<LiveWatcher, Channel>[]
-  #round = 0
-  #timer: NodeJS.Timeout | undefined
 
   constructor(store: Engine, keeper: Keeper, limits: Limits) {
     this.#store = store
     this.#keeper = keeper
     this.#limits = limits
-    const count = Math.min(mostRounds, Math.max(1, Math.floor(limits.bookmarkMs / 4 / shortestRoundMs)))
-    this.#rounds = Array.from({ length: count }, () => new Map())
   }
 
   watches(table: Key): boolean {
@@ -122,7 +110,7 @@ export class Changes implements WriteObserver {
   join(table: Key, filter: Filter, watcher: LiveWatcher, revision: number): void {
     let channel = this.#channels.get(table)
     if (channel === undefined) {
-      channel = { table, groups: new Map(), pending: [], waiting: 0, delivered: revision }
+      channel = { table, groups: new Map(), pending: [], waiting: 0, delivered: revision, bookmark: undefined }
       this.#channels.set(table, channel)
     }
     const name = nameOf(filter)
@@ -134,35 +122,28 @@ export class Changes implements WriteObserver {
     watcher.skipTo = revision
     watcher.sentAt = Math.floor(performance.now())
     group.watchers.add(watcher)
-    this.#roundOf(watcher).set(watcher, channel)
-    if (this.#timer !== undefined) return
-    const roundMs = Math.max(shortestRoundMs, this.#limits.bookmarkMs / 4 / this.#rounds.length)
-    this.#timer = setInterval(() => this.#bookmark(), roundMs)
-    this.#timer.unref()
   }
 
   leave(table: Key, filter: Filter, watcher: LiveWatcher): void {
     const channel = this.#channels.get(table)
     const group = channel?.groups.get(nameOf(filter))
     if (channel === undefined || group === undefined) return
-    this.#part(group, watcher)
+    group.watchers.delete(watcher)
     this.#prune(channel, group)
   }
 
   close(): void {
-    clearInterval(this.#timer)
     this.#channels.clear()
-    for (const round of this.#rounds) round.clear()
   }
 
-  #roundOf({ share }: LiveWatcher): Map<LiveWatcher, Channel> {
-    return this.#rounds[share % this.#rounds.length]!
-  }
-
-  /** A watcher is no longer live. */
-  #part(group: Group, watcher: LiveWatcher): void {
-    group.watchers.delete(watcher)
-    this.#roundOf(watcher).delete(watcher)
+  /** Tells a live watcher of a table that heard nothing for a while how far it is. */
+  bookmark(table: Key, watcher: LiveWatcher, now: number): void {
+    const channel = this.#channels.get(table)
+    if (channel === undefined || now - watcher.sentAt < this.#limits.bookmarkMs * 0.75 || watcher.full) return
+    const response = this.#bookmarkOf(channel)
+    if (watcher.skipTo > response.revision!) return
+    watcher.sentAt = Math.floor(now)
+    watcher.send(response)
   }
 
   /** Lets go of a group that has no watchers, and of a table that has no groups. */
@@ -172,9 +153,6 @@ export class Changes implements WriteObserver {
     if (channel.groups.get(name) === group) channel.groups.delete(name)
     if (channel.groups.size > 0 || this.#channels.get(channel.table) !== channel) return
     this.#channels.delete(channel.table)
-    if (this.#channels.size > 0) return
-    clearInterval(this.#timer)
-    this.#timer = undefined
   }
 
   #add(table: Key, change: Pending): void {
@@ -219,7 +197,7 @@ export class Changes implements WriteObserver {
   }
 
   #drop(group: Group, watcher: LiveWatcher): void {
-    this.#part(group, watcher)
+    group.watchers.delete(watcher)
     watcher.restart()
   }
 
@@ -234,7 +212,7 @@ export class Changes implements WriteObserver {
       const responses = skipTo < first ? shared : this.#responses(after(skipTo, changes), group.filter)
       const cursor = watcher.full ? Math.max(before, skipTo) : sendAll(watcher, responses, isAlone)
       if (cursor !== undefined) {
-        this.#part(group, watcher)
+        group.watchers.delete(watcher)
         watcher.fallBehind(cursor)
         continue
       }
@@ -262,30 +240,15 @@ export class Changes implements WriteObserver {
     return responses
   }
 
-  /** Tells those of the next round who heard nothing for a while how far they are. */
-  #bookmark(): void {
-    const now = Math.floor(performance.now())
-    const responses = new Map<Channel, Response>()
-    this.#round = (this.#round + 1) % this.#rounds.length
-    for (const [watcher, channel] of this.#rounds[this.#round]!) {
-      if (now - watcher.sentAt < this.#limits.bookmarkMs * 0.75 || watcher.full) continue
-      let response = responses.get(channel)
-      if (response === undefined) {
-        response = this.#bookmarkOf(channel)
-        responses.set(channel, response)
-      }
-      if (watcher.skipTo > response.revision!) continue
-      watcher.sentAt = now
-      watcher.send(response)
-    }
-  }
-
   /** How far everybody is who watches a table. */
-  #bookmarkOf({ pending, waiting, delivered }: Channel): Response {
+  #bookmarkOf(channel: Channel): Response {
+    const { pending, waiting, delivered } = channel
     const isIdle = pending.length === 0 && waiting === 0
     const revision = isIdle ? Math.max(delivered, this.#store.safeRevision) : delivered
+    if (channel.bookmark?.revision === revision) return channel.bookmark
     const response: Response = { status: 200, phase: phases.bookmark, revision }
     response.body = encodeResponse(response)
+    channel.bookmark = response
     return response
   }
 }

@@ -63,6 +63,8 @@ export interface Sink {
 /** A reply that ends only when it is cancelled: `start` sends its first response before it returns. */
 export interface Stream extends Running {
   start(sink: Sink): void
+  /** Called about once a second, with monotonic milliseconds; not for all connections at once. */
+  beat?(now: number): void
 }
 
 /** One reply, one reply later, pages until the iterable ends, or a stream. */

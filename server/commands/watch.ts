@@ -16,7 +16,6 @@ type State = 'snapshot' | 'difference' | 'live' | 'ended'
 class Watcher implements Stream, LiveWatcher {
   skipTo = 0
   sentAt = 0
-  readonly share: number
   readonly #session: Session
   readonly #table: Key
   readonly #filter: Filter
@@ -32,7 +31,6 @@ class Watcher implements Stream, LiveWatcher {
   #scheduled = false
 
   constructor(session: Session, table: Key, filter: Filter, request: number, since: number) {
-    this.share = Number.parseInt(session.id.slice(0, 4), 16)
     this.#session = session
     this.#table = table
     this.#filter = filter
@@ -69,6 +67,10 @@ class Watcher implements Stream, LiveWatcher {
 
   publish(response: Response): void {
     this.#sink!.publish(response)
+  }
+
+  beat(now: number): void {
+    if (this.#state === 'live') this.#session.shared.changes.bookmark(this.#table, this, now)
   }
 
   fallBehind(cursor: number): void {

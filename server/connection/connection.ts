@@ -59,7 +59,7 @@ export class Connection implements TransportListener, Beating {
   /** Requests whose outcome is not there yet. */
   #unfinished = 0
   /** Who waits for room in the outbox. */
-  readonly #sinks = new Set<Sink>()
+  readonly #sinks = new Set<Sink & { readonly stream?: Stream }>()
   #frameSince: number | undefined
   /** Set: nothing new is awaited, and the stream ends with this code once it is idle. */
   #draining: CloseCode | undefined
@@ -125,6 +125,7 @@ export class Connection implements TransportListener, Beating {
   beat(now: number): void {
     if (this.#blocked & blocks.ended) return
     if (this.#outbox.stalledMs(now) >= this.#limits.stallTimeoutMs && !this.#isPatient()) return this.#end(4420)
+    if (this.#sinks.size > 0) for (const { stream } of this.#sinks) stream?.beat?.(now)
     // While the loop is blocked nothing is read: the rest of the frame may well be there.
     if (this.#blocked !== 0 || this.#frameSince === undefined) return
     if (now - this.#frameSince >= this.#limits.frameTimeoutMs) this.#end(4408)
@@ -253,7 +254,7 @@ export class Connection implements TransportListener, Beating {
 
   /** Opens a stream, which ends when it is cancelled, or with a response that is an error. */
   #stream(request: Request, stream: Stream): void {
-    const sink = new StreamSink(this.#outbox, request, this.#service.plain, (response, isAlone) => {
+    const sink = new StreamSink(this.#outbox, stream, request, this.#service.plain, (response, isAlone) => {
       try {
         if (!this.#send(sink, response, isAlone)) stream.cancel()
       } catch (error) {
@@ -416,16 +417,19 @@ class StreamSink implements Sink, Request {
   readonly id: number
   readonly command: number
   readonly message: Request['message']
+  readonly stream: Stream
   readonly #outbox: Outbox
   readonly #send: (response: Response, isAlone: boolean) => void
 
   constructor(
     outbox: Outbox,
+    stream: Stream,
     { id, command, message }: Request,
     isPlain: boolean,
     send: (response: Response, isAlone: boolean) => void,
   ) {
     this.#outbox = outbox
+    this.stream = stream
     this.id = id
     this.command = command
     this.message = isPlain ? noMessage : message

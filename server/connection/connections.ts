@@ -30,7 +30,7 @@ export class Connections {
     const { service, store, meter, limits } = options
     this.#options = options
     this.#hot = new HotPath(service.shared, meter, limits, durabilityMark(store.durability))
-    this.#heartbeat = new Heartbeat(limits.frameTimeoutMs, limits.stallTimeoutMs)
+    this.#heartbeat = new Heartbeat(limits.frameTimeoutMs, limits.stallTimeoutMs, limits.bookmarkMs)
   }
 
   get count(): number {

@@ -70,8 +70,9 @@ interface Channel {
   waiting: number
   /** Everything up to here was delivered. */
   delivered: number
-  /** The last bookmark: all watchers get it until there is a higher revision to tell. */
+  /** The last bookmark, and its moment: all who are woken then share it. */
   bookmark: Response | undefined
+  bookmarkedAt: number
 }
 
 /** How many bytes of changes make a response at the most, unless one revision has more. */
@@ -110,7 +111,8 @@ export class Changes implements WriteObserver {
   join(table: Key, filter: Filter, watcher: LiveWatcher, revision: number): void {
     let channel = this.#channels.get(table)
     if (channel === undefined) {
-      channel = { table, groups: new Map(), pending: [], waiting: 0, delivered: revision, bookmark: undefined }
+      const nothing = { pending: [], waiting: 0, bookmark: undefined, bookmarkedAt: 0 }
+      channel = { table, groups: new Map(), delivered: revision, ...nothing }
       this.#channels.set(table, channel)
     }
     const name = nameOf(filter)
@@ -140,7 +142,7 @@ export class Changes implements WriteObserver {
   bookmark(table: Key, watcher: LiveWatcher, now: number): void {
     const channel = this.#channels.get(table)
     if (channel === undefined || now - watcher.sentAt < this.#limits.bookmarkMs * 0.75 || watcher.full) return
-    const response = this.#bookmarkOf(channel)
+    const response = this.#bookmarkOf(channel, now)
     if (watcher.skipTo > response.revision!) return
     watcher.sentAt = Math.floor(now)
     watcher.send(response)
@@ -241,14 +243,15 @@ export class Changes implements WriteObserver {
   }
 
   /** How far everybody is who watches a table. */
-  #bookmarkOf(channel: Channel): Response {
+  #bookmarkOf(channel: Channel, now: number): Response {
     const { pending, waiting, delivered } = channel
     const isIdle = pending.length === 0 && waiting === 0
     const revision = isIdle ? Math.max(delivered, this.#store.safeRevision) : delivered
-    if (channel.bookmark?.revision === revision) return channel.bookmark
+    if (channel.bookmarkedAt === now && channel.bookmark?.revision === revision) return channel.bookmark
     const response: Response = { status: 200, phase: phases.bookmark, revision }
     response.body = encodeResponse(response)
     channel.bookmark = response
+    channel.bookmarkedAt = now
     return response
   }
 }

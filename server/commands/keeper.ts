@@ -99,7 +99,7 @@ export class Keeper {
     return { value: copyOf(bytes, start, plainEnd), revision, lifetime }
   }
 
-  /** A value, of which the engine has answered a copy, as it is sent: with what is left of its life; undefined once it has expired. */
+  /** A value as it is sent: with what is left of its life. Undefined where it has expired. It may be `bytes` itself. */
   sent(bytes: Uint8Array): Uint8Array | undefined {
     const end = bytes.length
     if (valueEnd(bytes, 0, end) === end) return bytes

@@ -58,7 +58,7 @@ export class Connection implements TransportListener, Beating {
   #blocked = 0
   /** Requests whose outcome is not there yet. */
   #unfinished = 0
-  /** Who waits for room in the outbox. */
+  /** Where streams send to, which are woken by the heartbeat, and who else waits for room in the outbox. */
   readonly #sinks = new Set<Sink & { readonly stream?: Stream }>()
   #frameSince: number | undefined
   /** Set: nothing new is awaited, and the stream ends with this code once it is idle. */

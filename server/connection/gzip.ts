@@ -7,9 +7,10 @@ import { contentOf } from './content.ts'
 /** Up to this size zlib runs on the main thread: about 0.1 ms, less than the way to a worker and back. */
 export const syncBytes = 65_536
 const maxInflations = 4
-// What zlib answers at once fits one piece of memory.
-const fast = { level: constants.Z_BEST_SPEED, chunkSize: syncBytes }
-const fastest = { ...fast, strategy: constants.Z_HUFFMAN_ONLY }
+const { Z_BEST_SPEED, Z_DEFAULT_STRATEGY, Z_HUFFMAN_ONLY } = constants
+
+/** The smallest piece of memory that zlib accepts for its output. */
+const leastChunkBytes = 64
 
 const trailerBytes = 8
 const fixedHeaderBytes = 10
@@ -44,7 +45,9 @@ export function inflate(payload: Uint8Array, maxBytes: number): Uint8Array | Pro
 export function deflate(payload: Uint8Array): Uint8Array | undefined | Promise<Uint8Array | undefined> {
   const content = contentOf(payload)
   if (content === 'random') return undefined
-  const options = content === 'repeated' ? fast : fastest
+  const strategy = content === 'repeated' ? Z_DEFAULT_STRATEGY : Z_HUFFMAN_ONLY
+  // One piece of memory that is just large enough for what is worth sending.
+  const options = { level: Z_BEST_SPEED, strategy, chunkSize: Math.max(leastChunkBytes, payload.length) }
   if (payload.length <= syncBytes) return smaller(gzipSync(payload, options), payload)
   return new Promise((resolve, reject) => {
     gzip(payload, options, (error, result) => (error ? reject(error) : resolve(smaller(result, payload))))

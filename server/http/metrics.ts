@@ -7,7 +7,6 @@ import { commandNumbers } from '../../proto/codec.ts'
 import { clientTables } from '../commands/tables.ts'
 import type { Core } from '../core.ts'
 import { countedStatuses, latencyBuckets, type Meter } from '../service/meter.ts'
-import type { Engine } from '../store/engine.ts'
 import { version } from '../version.ts'
 
 interface Sample {
@@ -100,26 +99,39 @@ function connectionMetrics(registry: Registry, { connections }: Core): void {
   ])
 }
 
-function entriesOf(store: Engine): number {
-  return clientTables(store).reduce((sum, { count }) => sum + count, 0)
+/** What `read` answers, read once for all metrics that ask for it in the same turn: it looks at every table. */
+function oncePerTurn<Value>(read: () => Value): () => Value {
+  let known: { readonly value: Value } | undefined
+  return () => {
+    if (known === undefined) {
+      known = { value: read() }
+      setImmediate(() => {
+        known = undefined
+      })
+    }
+    return known.value
+  }
 }
 
 function storeMetrics(registry: Registry, { store }: Core): void {
+  const stats = oncePerTurn(() => store.stats())
+  const tables = oncePerTurn(() => clientTables(store))
+  const entries = () => tables().reduce((sum, { count }) => sum + count, 0)
   const gauges: [name: string, help: string, read: () => number][] = [
-    ['kvass_store_entries', 'Entries in all tables of clients.', () => entriesOf(store)],
+    ['kvass_store_entries', 'Entries in all tables of clients.', entries],
     [
       'kvass_store_own_entries',
       'Entries in the tables of the gateway: what expires, leases, remembered mutations.',
-      () => store.stats().entries - entriesOf(store),
+      () => stats().entries - entries(),
     ],
-    ['kvass_store_tables', 'Tables of clients.', () => clientTables(store).length],
+    ['kvass_store_tables', 'Tables of clients.', () => tables().length],
     ['kvass_store_revision', 'Revision of the last write.', () => store.revision],
     ['kvass_store_unsafe_revisions', 'Revisions applied and not yet safe.', () => store.revision - store.safeRevision],
-    ['kvass_store_reclaiming_entries', 'Entries of dropped tables not yet reclaimed.', () => store.stats().reclaiming],
+    ['kvass_store_reclaiming_entries', 'Entries of dropped tables not yet reclaimed.', () => stats().reclaiming],
   ]
   for (const [name, help, read] of gauges) metric(registry, 'gauge', name, help, () => [{ value: read() }])
   metric(registry, 'gauge', 'kvass_store_bytes', 'Bytes of the store, by where they are.', () => {
-    const { diskBytes, memoryBytes, logBytes, cache } = store.stats()
+    const { diskBytes, memoryBytes, logBytes, cache } = stats()
     const kinds = { disk: diskBytes, memory: memoryBytes, log: logBytes, cache: cache.bytes }
     return Object.entries(kinds).map(([kind, value]) => ({ value, labels: { kind } }))
   })
@@ -129,7 +141,7 @@ function storeMetrics(registry: Registry, { store }: Core): void {
     'kvass_store_cache_lookups_total',
     'Lookups in the tables on disk, by what the cache had.',
     () => {
-      const { hits, misses } = store.stats().cache
+      const { hits, misses } = stats().cache
       return Object.entries({ hit: hits, miss: misses }).map(([outcome, value]) => ({ value, labels: { outcome } }))
     },
   )

@@ -8,10 +8,7 @@ export function copyOf(bytes: Uint8Array, start: number, end: number): Uint8Arra
   return Uint8Array.prototype.slice.call(bytes, start, end)
 }
 
-/**
- * As `copyOf`, for what is gone in a moment: most often the copy shares its memory with others, which takes a third of
- * the time and leaves less to collect.
- */
+/** As `copyOf`, for what is gone in a moment: small copies share memory, which leaves less to collect. */
 export function shortCopyOf(bytes: Uint8Array, start: number, end: number): Uint8Array {
   const copied = Buffer.allocUnsafe(end - start)
   copied.set(bytes.subarray(start, end))

@@ -1,7 +1,7 @@
 // One table on disk: what the log holds lies over what LMDB holds. Reads look in the active overlay, then in the
 // one that a checkpoint is writing, then in the cache, then in LMDB. What is in an overlay is not in the cache, so they
-// begin there while they find more in it: at 10,000,000 keys a get takes a tenth less. It knows neither the log nor
-// when a checkpoint runs.
+// begin there while they find more in it (`npm run bench -- growth`). It knows neither the log nor when a checkpoint
+// runs.
 import { type Cell, noView } from './cells.ts'
 import { copyOf, noBytes, shortCopyOf, viewOf } from './copy.ts'
 import { type CacheBound, TableCache } from './disk-cache.ts'

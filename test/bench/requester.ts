@@ -2,10 +2,10 @@
 // digits of their keys change; it reads into one buffer that all share, and writes to the socket's descriptor, because
 // streams, events and a buffer for each chunk would be more than half of what a request costs here. Every reply is
 // checked: its status, and that the value is its key's. It decides neither when to send nor what a latency is.
-import { randomBytes } from 'node:crypto'
+import { randomInt } from 'node:crypto'
 import type { Socket } from 'node:net'
 import { encode } from '../../proto/compact.ts'
-import { frame } from '../../proto/frame.ts'
+import { frame, headerBytes } from '../../proto/frame.ts'
 import { viewOf } from '../../server/store/copy.ts'
 import { descriptorOf, writeNow } from '../../server/transport/socket.ts'
 import { messageBytes, messageStart, openWire } from './wire.ts'
@@ -40,65 +40,73 @@ class Message {
   /** For each request the last eight digits of its key, in two words. */
   readonly quads: Int32Array
   readonly #data: DataView
-  /** The mask as a word, for a place whose distance from the payload's begin leaves this over four. */
-  readonly #masks: Int32Array
-  /** Where the last eight digits of each request's key are: in the key, and for a set also in the value. */
-  readonly #places: number[][] = []
-  readonly #start: number
+  /** The mask, one byte four times, so that it is the same word wherever digits lie. */
+  readonly #mask: number
+  /** Where the last eight digits of the requests' keys are: once a request for a get, twice for a set. */
+  readonly #places: Int32Array
+  readonly #perRequest: number
 
   constructor({ operation, depth, valueBytes, keys }: RequesterOptions) {
     if (keys > perQuad * perQuad) throw new Error(`a load knows ${perQuad * perQuad} keys, not ${keys}`)
-    const mask = randomBytes(4)
     const one = Buffer.from(requestFor(operation, 0, valueBytes))
-    const payload = Buffer.concat(Array.from({ length: depth }, () => one))
-    const long = payload.length > 125
-    const header = Buffer.alloc(long ? 8 : 6)
-    header[0] = 0x82
-    header[1] = 0x80 | (long ? 126 : payload.length)
-    if (long) header.writeUInt16BE(payload.length, 2)
-    mask.copy(header, header.length - 4)
-    this.#start = header.length
-    this.bytes = Buffer.concat([header, payload])
+    const header = messageHeader(depth * one.length)
+    this.bytes = Buffer.concat([header, ...Array.from({ length: depth }, () => one)])
     this.#data = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length)
-    for (let at = 0; at < payload.length; at++) this.bytes[this.#start + at]! ^= mask[at & 3]!
-    this.#masks = Int32Array.from([0, 1, 2, 3], (by) =>
-      Buffer.from([0, 1, 2, 3].map((at) => mask[(at + by) & 3]!)).readInt32LE(),
-    )
+    const mask = header.readInt32LE(header.length - 4)
+    for (let at = header.length; at < this.bytes.length; at++) this.bytes[at]! ^= mask & 0xff
+    this.#mask = mask
     this.quads = new Int32Array(2 * depth)
-    for (let request = 0; request < depth; request++) {
-      const places: number[] = []
-      for (let at = one.indexOf(keyOf(0)); at >= 0; at = one.indexOf(keyOf(0), at + 1)) {
-        places.push(request * one.length + at + keyPrefix.length + digits - 8)
-      }
-      this.#places.push(places)
+    const places: number[] = []
+    for (let at = one.indexOf(keyOf(0)); at >= 0; at = one.indexOf(keyOf(0), at + 1)) {
+      places.push(header.length + at + keyPrefix.length + digits - 8)
     }
+    this.#perRequest = places.length
+    this.#places = Int32Array.from({ length: depth * places.length }, (_, index) => {
+      return Math.floor(index / places.length) * one.length + places[index % places.length]!
+    })
   }
 
   /** Chooses the key of each request at random. */
   pick(keys: number): void {
-    for (let request = 0; request < this.#places.length; request++) {
-      const index = random(keys)
+    const places = this.#places
+    const words = this.quads
+    const data = this.#data
+    const mask = this.#mask
+    const perRequest = this.#perRequest
+    const scale = keys / 2 ** 32
+    for (let request = 0, place = 0; place < places.length; request += 2) {
+      const index = (random() * scale) | 0
       const upper = (index / perQuad) | 0
       const high = quads[upper]!
       const low = quads[index - upper * perQuad]!
-      this.quads[2 * request] = high
-      this.quads[2 * request + 1] = low
-      for (const place of this.#places[request]!) {
-        const mask = this.#masks[place & 3]!
-        this.#data.setInt32(this.#start + place, high ^ mask, true)
-        this.#data.setInt32(this.#start + place + 4, low ^ mask, true)
+      words[request] = high
+      words[request + 1] = low
+      for (const end = place + perRequest; place < end; place++) {
+        const at = places[place]!
+        data.setInt32(at, high ^ mask, true)
+        data.setInt32(at + 4, low ^ mask, true)
       }
     }
   }
 }
 
+/** The header of a masked binary message, which ends with its mask. */
+function messageHeader(contentBytes: number): Buffer {
+  const isLong = contentBytes > 125
+  const header = Buffer.alloc(isLong ? 8 : 6, randomInt(1, 256))
+  header[0] = 0x82
+  header[1] = 0x80 | (isLong ? 126 : contentBytes)
+  if (isLong) header.writeUInt16BE(contentBytes, 2)
+  return header
+}
+
 let state = 0x9e3779b9
-/** xorshift32: Math.random would cost as much as a request. */
-function random(below: number): number {
+/** 32 bits of xorshift32: Math.random would cost as much as a request. */
+function random(): number {
   state ^= state << 13
   state ^= state >>> 17
   state ^= state << 5
-  return (state >>> 0) % below
+  return state >>> 0
 }
 
 /** What every reply begins with, behind the frame's header: status, the value's tags and lengths, all but 8 digits of the key. */
@@ -116,7 +124,7 @@ export class Requester {
   readonly #options: RequesterOptions
   readonly #onReplies: (count: number, isLast: boolean) => void
   readonly #message: Message
-  /** What every reply begins with, and that as words, the last of which may lie over the one before. */
+  /** What every reply begins with, and that as words, the first of which may lie over the second. */
   readonly #start: Buffer
   readonly #startWords: Int32Array
   /** The part of a reply, or of a header, that came at the end of the last chunk. */
@@ -144,8 +152,9 @@ export class Requester {
     this.#message = new Message(options)
     const start = replyStart(options.valueBytes)
     this.#start = start
-    this.#startWords = Int32Array.from({ length: Math.ceil(start.length / 4) }, (_, word) =>
-      start.readInt32LE(Math.min(4 * word, start.length - 4)),
+    const count = Math.ceil(start.length / 4)
+    this.#startWords = Int32Array.from({ length: count }, (_, word) =>
+      start.readInt32LE(Math.max(0, start.length - 4 * (count - word))),
     )
     socket.once('close', () => {
       throw new Error('the server closed a connection')
@@ -170,49 +179,57 @@ export class Requester {
     const bytes = this.#held === undefined ? chunk : Buffer.concat([this.#held, chunk])
     let at = 0
     const before = this.#next
-    for (;;) {
+    while (at < bytes.length) {
       if (this.#left === 0) {
         const body = messageStart(bytes, at)
         if (body < 0) break
         this.#left = messageBytes(bytes, at)
         at = body
       }
-      const used = this.#options.replyBytes === undefined ? this.#reply(bytes, at) : this.#control(bytes, at)
-      if (used === 0) break
-      at += used
-      this.#left -= used
+      const end = Math.min(at + this.#left, bytes.length)
+      const checked = this.#options.replyBytes === undefined ? this.#check(bytes, at, end) : this.#count(at, end)
+      if (checked === at) break
+      this.#left -= checked - at
+      at = checked
     }
     this.#held = at === bytes.length ? undefined : Buffer.from(bytes.subarray(at))
     const count = this.#next - before
     if (count > 0) this.#onReplies(count, this.#next === this.#options.depth)
   }
 
-  #control(bytes: Buffer, at: number): number {
+  /** Takes the control's replies that are whole in `[at, end)`; answers where the next begins. */
+  #count(at: number, end: number): number {
     const size = this.#options.replyBytes!
-    if (at + size > bytes.length) return 0
-    this.#next++
-    return size
+    const count = Math.floor((end - at) / size)
+    this.#next += count
+    return at + count * size
   }
 
-  /** Checks one reply and answers its length, 0 where it is not whole. */
-  #reply(bytes: Buffer, at: number): number {
-    if (at + 4 > bytes.length) return 0
-    const end = at + 4 + (((bytes[at + 2]! << 8) | bytes[at + 3]!) + (bytes[at + 1]! << 16))
-    if (end > bytes.length) return 0
+  /** Checks the replies that are whole in `bytes[at, end)`; answers where the next begins. */
+  #check(bytes: Buffer, at: number, end: number): number {
     const data = viewOf(bytes)
-    const first = at + 4 + this.#start.length
     const { quads } = this.#message
-    const isRight =
-      first + 8 <= end &&
-      data.getInt32(first, true) === quads[2 * this.#next] &&
-      data.getInt32(first + 4, true) === quads[2 * this.#next + 1]
     const words = this.#startWords
-    let wrong = isRight ? 0 : 1
-    for (let word = 0, place = at + 4; word < words.length; word++, place += 4) {
-      wrong |= data.getInt32(Math.min(place, first - 4), true) ^ words[word]!
+    const startBytes = headerBytes + this.#start.length
+    let next = this.#next
+    while (at + headerBytes <= end) {
+      const to = at + headerBytes + (data.getUint32(at) & 0xff_ffff)
+      if (to > end) break
+      const first = at + startBytes
+      let differs = 1
+      if (first + 8 <= to) {
+        differs = data.getInt32(first, true) ^ quads[2 * next]!
+        differs |= data.getInt32(first + 4, true) ^ quads[2 * next + 1]!
+        differs |= data.getInt32(at + headerBytes, true) ^ words[0]!
+        for (let word = words.length - 1, place = first - 4; word > 0; word--, place -= 4) {
+          differs |= data.getInt32(place, true) ^ words[word]!
+        }
+      }
+      if (differs !== 0) this.wrong++
+      next++
+      at = to
     }
-    if (wrong !== 0) this.wrong++
-    this.#next++
-    return end - at
+    this.#next = next
+    return at
   }
 }

@@ -16,16 +16,25 @@ const maxReplyBytes = 1 << 25
 const binary = 0x82
 const pong = 0x8a
 
-/** Masks `bytes` from `messageHeadBytes` to `end`, and writes the header before it. Answers where the message begins. */
-export function mask(bytes: Buffer, end: number, first = binary): number {
+/**
+ * Writes the header of a message that lies from `messageHeadBytes` to `end`, masked with `key`, before it. Answers where
+ * the message begins.
+ */
+export function writeHead(bytes: Buffer, end: number, key: number, first = binary): number {
   const length = end - messageHeadBytes
   const headAt = length < 126 ? 8 : length < 65_536 ? 6 : 0
   bytes[headAt] = first
   bytes[headAt + 1] = 0x80 | (length < 126 ? length : length < 65_536 ? 126 : 127)
   if (headAt === 6) bytes.writeUInt16BE(length, 8)
   if (headAt === 0) bytes.writeBigUInt64BE(BigInt(length), 2)
-  const key = (Math.random() * 2 ** 32) >>> 0
   bytes.writeUInt32LE(key, 10)
+  return headAt
+}
+
+/** Masks `bytes` from `messageHeadBytes` to `end`, and writes the header before it. Answers where the message begins. */
+function mask(bytes: Buffer, end: number, first = binary): number {
+  const key = (Math.random() * 2 ** 32) >>> 0
+  const headAt = writeHead(bytes, end, key, first)
   let at = messageHeadBytes
   // By words where they are aligned: 14 and 2 make 16.
   for (; at < end && (bytes.byteOffset + at) % 4 !== 0; at++) bytes[at]! ^= key >>> (8 * ((at - messageHeadBytes) % 4))

@@ -8,6 +8,7 @@ import { encode } from '../../proto/compact.ts'
 import { frame, headerBytes } from '../../proto/frame.ts'
 import { viewOf } from '../../server/store/copy.ts'
 import { descriptorOf, writeNow } from '../../server/transport/socket.ts'
+import { perQuad, quads } from './quads.ts'
 import { messageBytes, messageStart, openWire } from './wire.ts'
 import { digits, keyOf, keyPrefix, type Operation, table, valueOf } from './workload.ts'
 
@@ -27,12 +28,6 @@ function requestFor(operation: Operation, index: number, valueBytes: number): Ui
   const pair = { key, value: { binary: valueOf(index, valueBytes) } }
   return frame(encode('CommandRequest', { hset: { table, pair } }))
 }
-
-/** The four digits of each number below 10,000, as the word that their bytes are: a key's number is three of them. */
-const perQuad = 10_000
-const quads = Int32Array.from({ length: perQuad }, (_, number) =>
-  Buffer.from(String(number).padStart(4, '0')).readInt32LE(),
-)
 
 /** A message of `depth` requests, masked, in which each request's key can be changed in place. */
 class Message {

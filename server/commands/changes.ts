@@ -138,14 +138,17 @@ export class Changes implements WriteObserver {
     this.#channels.clear()
   }
 
-  /** Tells a live watcher of a table that heard nothing for a while how far it is. */
-  bookmark(table: Key, watcher: LiveWatcher, now: number): void {
+  /** Tells a live watcher of a table that heard nothing for a while how far it is; answers when it is to be called next. */
+  bookmark(table: Key, watcher: LiveWatcher, now: number): number {
+    const quietMs = this.#limits.bookmarkMs * 0.75
+    if (now - watcher.sentAt < quietMs) return watcher.sentAt + quietMs
     const channel = this.#channels.get(table)
-    if (channel === undefined || now - watcher.sentAt < this.#limits.bookmarkMs * 0.75 || watcher.full) return
+    if (channel === undefined || watcher.full) return 0
     const response = this.#bookmarkOf(channel, now)
-    if (watcher.skipTo > response.revision!) return
+    if (watcher.skipTo > response.revision!) return 0
     watcher.sentAt = Math.floor(now)
     watcher.send(response)
+    return watcher.sentAt + quietMs
   }
 
   /** Lets go of a group that has no watchers, and of a table that has no groups. */

@@ -63,8 +63,11 @@ export interface Sink {
 /** A reply that ends only when it is cancelled: `start` sends its first response before it returns. */
 export interface Stream extends Running {
   start(sink: Sink): void
-  /** Called about once a second, with monotonic milliseconds; not for all connections at once. */
-  beat?(now: number): void
+  /**
+   * Called about once a second, with monotonic milliseconds; not for all connections at once. Answers the moment until
+   * which it need not be called, 0 for none.
+   */
+  beat?(now: number): number
 }
 
 /** One reply, one reply later, pages until the iterable ends, or a stream. */

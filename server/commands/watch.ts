@@ -69,8 +69,8 @@ class Watcher implements Stream, LiveWatcher {
     this.#sink!.publish(response)
   }
 
-  beat(now: number): void {
-    if (this.#state === 'live') this.#session.shared.changes.bookmark(this.#table, this, now)
+  beat(now: number): number {
+    return this.#state === 'live' ? this.#session.shared.changes.bookmark(this.#table, this, now) : 0
   }
 
   fallBehind(cursor: number): void {

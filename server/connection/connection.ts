@@ -8,9 +8,9 @@ import { nextTurn } from '../commands/command.ts'
 import type { Log, Service } from '../service/service.ts'
 import { copyOf } from '../store/copy.ts'
 import { inflate } from './gzip.ts'
-import type { Beating } from './heartbeat.ts'
+import type { Beating, Heartbeat } from './heartbeat.ts'
 import type { HotPath } from './hot.ts'
-import { type Budget, Outbox, turn } from './outbox.ts'
+import { type Budget, Outbox, type OutboxOwner, turn } from './outbox.ts'
 import type { Transport, TransportListener } from './transport.ts'
 
 /** Why the loop does not go on; bits, because several may hold at once. */
@@ -38,17 +38,20 @@ export interface ConnectionOptions {
   readonly hot: HotPath
   readonly budget: Budget
   readonly log: Log
+  /** Who wakes it; it rests until something is under way. */
+  readonly heartbeat: Heartbeat
   /** Hears once that the transport is closed. */
   readonly onClose: (connection: Connection) => void
 }
 
-export class Connection implements TransportListener, Beating {
+export class Connection implements TransportListener, Beating, OutboxOwner {
   place = 0
   readonly #transport: Transport
   readonly #service: Service
   readonly #limits: Limits
   readonly #hot: HotPath
   readonly #log: Log
+  readonly #heartbeat: Heartbeat
   readonly #onClose: (connection: Connection) => void
   readonly #session: Session
   readonly #outbox: Outbox
@@ -64,16 +67,18 @@ export class Connection implements TransportListener, Beating {
   /** Set: nothing new is awaited, and the stream ends with this code once it is idle. */
   #draining: CloseCode | undefined
 
-  constructor(transport: Transport, { service, limits, hot, budget, log, onClose }: ConnectionOptions) {
+  constructor(transport: Transport, options: ConnectionOptions) {
+    const { service, limits, hot, budget, log, heartbeat, onClose } = options
     this.#transport = transport
     this.#service = service
     this.#limits = limits
     this.#hot = hot
     this.#log = log
+    this.#heartbeat = heartbeat
     this.#onClose = onClose
     this.#session = service.openSession()
     const { shared, meter } = service
-    this.#outbox = new Outbox(transport, shared.store, meter, limits, budget, () => this.#written())
+    this.#outbox = new Outbox(transport, shared.store, meter, limits, budget, this)
     this.#decoder = new FrameDecoder(limits.maxFrameBytes)
     transport.listener = this
   }
@@ -93,9 +98,14 @@ export class Connection implements TransportListener, Beating {
   }
 
   /** Replies that had waited were written: who waits for room hears of it, once this call is over. */
-  #written(): void {
+  written(): void {
     const { isAwaited } = this.#outbox
     if (isAwaited || this.#draining !== undefined) queueMicrotask(() => this.onProgress())
+  }
+
+  /** A reader that does not read is looked at from now on. */
+  waits(): void {
+    this.#heartbeat.touch(this)
   }
 
   onEnd(): void {
@@ -122,13 +132,19 @@ export class Connection implements TransportListener, Beating {
   }
 
   /** Looks for a frame that does not end and a reader that does not read. */
-  beat(now: number): void {
-    if (this.#blocked & blocks.ended) return
-    if (this.#outbox.stalledMs(now) >= this.#limits.stallTimeoutMs && !this.#isPatient()) return this.#end(4420)
-    if (this.#sinks.size > 0) for (const { stream } of this.#sinks) stream?.beat?.(now)
+  beat(now: number): number {
+    if (this.#blocked & blocks.ended) return Number.POSITIVE_INFINITY
+    if (this.#outbox.stalledMs(now) >= this.#limits.stallTimeoutMs && !this.#isPatient()) this.#end(4420)
+    let rest = Number.POSITIVE_INFINITY
+    if (this.#sinks.size > 0) {
+      for (const { stream } of this.#sinks) if (stream?.beat !== undefined) rest = Math.min(rest, stream.beat(now))
+    }
     // While the loop is blocked nothing is read: the rest of the frame may well be there.
-    if (this.#blocked !== 0 || this.#frameSince === undefined) return
-    if (now - this.#frameSince >= this.#limits.frameTimeoutMs) this.#end(4408)
+    if (this.#blocked === 0 && this.#frameSince !== undefined) {
+      if (now - this.#frameSince >= this.#limits.frameTimeoutMs) this.#end(4408)
+      return 0
+    }
+    return this.#transport.queuedBytes > 0 ? 0 : rest
   }
 
   /** Whether a reader that does not read is no burden: it has but watches, which wait as cursors in the store. */
@@ -158,7 +174,10 @@ export class Connection implements TransportListener, Beating {
       this.#fail(error)
     }
     if (!decoder.unfinished) this.#frameSince = undefined
-    else if (frames > 0 || this.#frameSince === undefined) this.#frameSince = turn.startedAt
+    else if (frames > 0 || this.#frameSince === undefined) {
+      this.#frameSince = turn.startedAt
+      this.#heartbeat.touch(this)
+    }
     const { wrote } = turn
     this.#outbox.flush()
     if (wrote) this.#heedPressure()
@@ -263,6 +282,7 @@ export class Connection implements TransportListener, Beating {
       }
     })
     this.#sinks.add(sink)
+    this.#heartbeat.touch(this)
     const cancel = stream.cancel.bind(stream)
     stream.cancel = () => {
       this.#sinks.delete(sink)

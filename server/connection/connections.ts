@@ -52,6 +52,7 @@ export class Connections {
       log,
       hot: this.#hot,
       budget: this.#budget,
+      heartbeat: this.#heartbeat,
       onClose,
     })
     this.#open.add(connection)

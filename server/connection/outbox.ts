@@ -42,6 +42,14 @@ interface Segment {
   readonly replies: readonly number[]
 }
 
+/** Whose outbox it is. */
+export interface OutboxOwner {
+  /** Something has left at once which had waited. */
+  written(): void
+  /** The transport did not take all of a write: it waits there. */
+  waits(): void
+}
+
 /** The one turn of the process, and whose it is. */
 export const turn = new Turn()
 let owner: Outbox | undefined
@@ -61,8 +69,7 @@ export class Outbox {
   readonly #meter: Meter
   readonly #limits: Limits
   readonly #budget: Budget
-  /** Hears that something has left at once which had waited. */
-  readonly #onWritten: () => void
+  readonly #owner: OutboxOwner
   #segments: Segment[] = []
   #segmentBytes = 0
   #countedBytes = 0
@@ -78,15 +85,8 @@ export class Outbox {
   #disposed = false
   #isAwaited = false
 
-  constructor(
-    transport: Transport,
-    store: Engine,
-    meter: Meter,
-    limits: Limits,
-    budget: Budget,
-    onWritten: () => void,
-  ) {
-    this.#onWritten = onWritten
+  constructor(transport: Transport, store: Engine, meter: Meter, limits: Limits, budget: Budget, owner: OutboxOwner) {
+    this.#owner = owner
     this.#transport = transport
     this.#store = store
     this.#meter = meter
@@ -254,7 +254,7 @@ export class Outbox {
     this.#sole = undefined
     const hasLeft = this.#write(sole, headroomBytes, sole.length, true)
     this.#account()
-    if (hasLeft) this.#onWritten()
+    if (hasLeft) this.#owner.written()
   }
 
   /** Gives the frame that waited alone its place before what comes now. */
@@ -351,7 +351,7 @@ export class Outbox {
       haveLeft = this.#write(bytes, headroomBytes, bytes.length, true)
     } else haveLeft = this.#write(first!.bytes!, 0, first!.bytes!.length, first!.hasHeadroom)
     if (isCopy || haveLeft) for (const { block } of segments) if (block !== undefined) turn.release(block)
-    if (haveLeft) this.#onWritten()
+    if (haveLeft) this.#owner.written()
   }
 
   /** Writes `bytes[start, end)`; true: they have left, and their memory may have others. */
@@ -369,6 +369,7 @@ export class Outbox {
     if (haveLeft) return true
     // The first that waits: until now there was nothing to take.
     if (this.#transport.queuedBytes <= length) this.#takenAt = performance.now()
+    this.#owner.waits()
     return false
   }
 

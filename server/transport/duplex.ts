@@ -50,6 +50,7 @@ export class DuplexTransport implements Transport, Beating, Writer {
     if (left === end) return true
     this.descriptor = -1
     this.#socket.write(bytes.subarray(left, end), this.#written)
+    this.#heartbeat.touch(this)
     return false
   }
 
@@ -77,8 +78,9 @@ export class DuplexTransport implements Transport, Beating, Writer {
     this.#socket.destroy()
   }
 
-  beat(): void {
+  beat(): number {
     if (this.#progress.moved()) this.listener?.onProgress()
+    return this.queuedBytes > 0 ? 0 : Number.POSITIVE_INFINITY
   }
 
   readonly #written = (error?: Error | null): void => {

@@ -204,6 +204,7 @@ export class WebSocketTransport implements Transport, Beating, Writer {
       if (!this.#isOpen) return true
       this.descriptor = -1
       this.#ws.send(bytes.subarray(start, end), sendOptions, this.#written)
+      this.#touch()
       return false
     }
     if (start < headroomBytes) return this.#writeMessage(withHeadroom(bytes, start, end), headroomBytes)
@@ -222,6 +223,7 @@ export class WebSocketTransport implements Transport, Beating, Writer {
     this.descriptor = -1
     if (!this.#isOpen) return true
     this.#socket.write(bytes.subarray(left, end), this.#written)
+    this.#touch()
     return false
   }
 
@@ -253,14 +255,20 @@ export class WebSocketTransport implements Transport, Beating, Writer {
   }
 
   /** Pings a silent peer, gives up on one that does not answer, and on a message that does not end. */
-  beat(now: number): void {
+  beat(now: number): number {
     if (this.descriptor < 0 && this.#progress.moved()) this.listener?.onProgress()
     this.#pings = 0
     // Nothing can be held against a peer that we do not read from.
-    if (this.#ended || this.#paused) return
+    if (this.#ended || this.#paused) return 0
     if (this.#isUnfinished(now)) this.#violated(4408)
     else if (this.#pingedAt !== undefined && now - this.#pingedAt >= this.#options.pingTimeoutMs) this.terminate()
     else if (this.#pingedAt === undefined && now - this.#heardAt >= this.#pingAfterMs) this.#ping()
+    const isBusy = this.#unfinished !== undefined || this.#pingedAt !== undefined || this.queuedBytes > 0
+    return isBusy ? 0 : this.#heardAt + this.#pingAfterMs
+  }
+
+  #touch(): void {
+    this.#options.heartbeat.touch(this)
   }
 
   readonly #written = (error?: Error | null): void => {
@@ -281,6 +289,7 @@ export class WebSocketTransport implements Transport, Beating, Writer {
       if (payload === 0) {
         this.#leave.call(this.#socket, Buffer.from(bytes.subarray(start, end)))
         this.descriptor = -1
+        this.#touch()
         return
       }
       start = payloadEnd
@@ -314,6 +323,7 @@ export class WebSocketTransport implements Transport, Beating, Writer {
   /** `ws` has written a pong by now. */
   #pinged(): void {
     this.descriptor = -1
+    this.#touch()
     this.#heard()
     this.#pings++
     if (this.#pings > maxPings) this.#violated(1008)

@@ -11,13 +11,17 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
+type Member = ReturnType<typeof join>[number]
+
 /** Members that count how often they were woken. */
 function join(heartbeat: Heartbeat, count: number) {
   const members = Array.from({ length: count }, () => ({
     beats: 0,
     place: 0,
+    rest: 0,
     beat() {
       this.beats++
+      return this.rest
     },
   }))
   for (const member of members) heartbeat.add(member)
@@ -50,4 +54,41 @@ test('a beat wakes few in each turn, and who leaves or joins meanwhile is no tro
   expect(members.slice(0, 500).every(({ beats }) => beats >= 1)).toBe(true)
   expect(members.slice(500, 700).every(({ beats }) => beats === 0)).toBe(true)
   expect(members.slice(900).every(({ beats }) => beats === 1)).toBe(true)
+})
+
+test('who has nothing to look at rests until its moment, or until it is touched', () => {
+  const heartbeat = new Heartbeat(4 * intervalMs)
+  const [busy, rests, idle, touched] = join(heartbeat, 4) as [Member, Member, Member, Member]
+  rests.rest = performance.now() + 3.5 * intervalMs
+  idle.rest = touched.rest = Number.POSITIVE_INFINITY
+  vi.advanceTimersByTime(2.5 * intervalMs)
+  expect([busy, rests, idle, touched].map(({ beats }) => beats)).toEqual([2, 1, 1, 1])
+  heartbeat.touch(touched)
+  vi.advanceTimersByTime(2 * intervalMs)
+  expect([busy, rests, idle, touched].map(({ beats }) => beats)).toEqual([4, 2, 1, 2])
+})
+
+test('a member that is touched while it is woken does not rest', () => {
+  const heartbeat = new Heartbeat(4 * intervalMs)
+  const member = {
+    beats: 0,
+    place: 0,
+    beat() {
+      if (this.beats++ === 0) heartbeat.touch(member)
+      return Number.POSITIVE_INFINITY
+    },
+  }
+  heartbeat.add(member)
+  vi.advanceTimersByTime(10 * intervalMs)
+  expect(member.beats).toBe(2)
+})
+
+test('the rest of a member goes with it to the place of one that leaves', () => {
+  const heartbeat = new Heartbeat(4 * intervalMs)
+  const [first, , last] = join(heartbeat, 3) as [Member, Member, Member]
+  first.rest = Number.POSITIVE_INFINITY
+  vi.advanceTimersByTime(1.5 * intervalMs)
+  heartbeat.delete(first)
+  vi.advanceTimersByTime(intervalMs)
+  expect([first.beats, last.beats]).toEqual([1, 2])
 })

@@ -323,7 +323,6 @@ export class WebSocketTransport implements Transport, Beating, Writer {
   /** `ws` has written a pong by now. */
   #pinged(): void {
     this.descriptor = -1
-    this.#touch()
     this.#heard()
     this.#pings++
     if (this.#pings > maxPings) this.#violated(1008)

@@ -6,9 +6,9 @@ import { createServer as createHttpServer } from 'node:http'
 import { connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { type ConnectionOptions, connect as connectTls } from 'node:tls'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
-import { Heartbeat } from '../../server/connection/heartbeat.ts'
+import { type Beating, Heartbeat } from '../../server/connection/heartbeat.ts'
 import type { Transport } from '../../server/connection/transport.ts'
 import { DuplexTransport } from '../../server/transport/duplex.ts'
 import { memoryPair } from '../../server/transport/memory.ts'
@@ -196,6 +196,66 @@ async function openTransport() {
   return { ...(await opened), peer: peer.socket }
 }
 
+/** A transport over a real TCP connection, with its peer. */
+async function openDuplex() {
+  const server = createServer()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  whenOver(() => server.close())
+  const client = connect({ port: (server.address() as { port: number }).port, host: '127.0.0.1' })
+  whenOver(() => client.destroy())
+  const [[socket]] = await Promise.all([once(server, 'connection') as Promise<[Socket]>, once(client, 'connect')])
+  const transport = new DuplexTransport('tcp', 'peer', socket, new Heartbeat(40))
+  whenOver(() => transport.terminate())
+  transport.listener = { onData: () => {}, onEnd: () => {}, onClose: () => {}, onProgress: () => {} }
+  return { transport, client }
+}
+
+/** Waits until a transport rests; answers a spy on what wakes it. */
+async function rested(transport: Transport & Beating) {
+  const beat = vi.spyOn(transport, 'beat')
+  await expect.poll(() => beat.mock.results.at(-1)?.value).toBeGreaterThan(performance.now())
+  beat.mockClear()
+  return beat
+}
+
+describe('a transport that rests is woken again', () => {
+  const large = Buffer.alloc(60_000)
+
+  test.each([true, false])('when a write has to wait; with headroom: %s', async (hasHeadroom) => {
+    const { transport, peer } = await openTransport()
+    const beat = await rested(transport)
+    peer.pause()
+    while (transport.write(large, 4, large.length, hasHeadroom) && hasHeadroom);
+    await expect.poll(() => beat.mock.calls.length).toBeGreaterThan(0)
+  })
+
+  test('when a write over TCP has to wait', async () => {
+    const { transport, client } = await openDuplex()
+    const beat = await rested(transport)
+    client.pause()
+    while (transport.write(large, 0, large.length));
+    await expect.poll(() => beat.mock.calls.length).toBeGreaterThan(2)
+  })
+
+  test('when a message begins that does not end', async () => {
+    const { transport, peer } = await openTransport()
+    const beat = await rested(transport)
+    below(peer).write(Buffer.concat([head(2, 100), Buffer.alloc(10)]))
+    await expect.poll(() => beat.mock.calls.length).toBeGreaterThan(2)
+  })
+
+  test('when it is pinged: pings that are no flood do not add up to one', async () => {
+    const { transport, peer } = await openTransport()
+    const beat = await rested(transport)
+    for (let round = 1; round <= 4; round++) {
+      for (let index = 0; index < 40; index++) peer.ping()
+      await expect.poll(() => beat.mock.calls.length).toBeGreaterThanOrEqual(round)
+    }
+    expect(peer.readyState).toBe(WebSocket.OPEN)
+  })
+})
+
 describe('websocket past the stream', () => {
   const piece = (text: string) => Buffer.from(`    ${text}`)
 
@@ -358,21 +418,7 @@ describe('progress', () => {
   })
 
   test('a reader that sips at one large write is seen to take bytes', async () => {
-    const server = createServer()
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    whenOver(() => server.close())
-    const [client, [socket]] = await Promise.all([
-      (async () => {
-        const socket = connect({ port: (server.address() as { port: number }).port, host: '127.0.0.1' })
-        await once(socket, 'connect')
-        return socket
-      })(),
-      once(server, 'connection') as Promise<[Socket]>,
-    ])
-    whenOver(() => client.destroy())
-    const transport = new DuplexTransport('tcp', 'peer', socket, heartbeat)
-    open.push(transport)
+    const { transport, client } = await openDuplex()
     let sips = 0
     let left = 0
     const onProgress = () => {

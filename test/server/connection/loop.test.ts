@@ -539,6 +539,26 @@ describe('deadlines', () => {
     expect([stalled.closed, slow.closed, idle.closed]).toEqual([4420, undefined, undefined])
   })
 
+  test('who has rested for long is looked at again: a frame, a reader, a watch', async () => {
+    const bookmarkMs = 4_000
+    const loop = start({ limits: { bookmarkMs } })
+    const [unfinished, stalled, watching] = [loop.connect(), loop.connect(), loop.connect()]
+    stalled.receive(hset('v', { binary: random.bytes(1_000) }))
+    // Its second write, the watch's reply, leaves at once: nothing but the watch is there to look at.
+    watching.receive({ ping: {} })
+    await seconds(60)
+    unfinished.receive(hex('000000'))
+    stalled.frozen = true
+    stalled.receive(hget('v'))
+    watching.receive({ watch: { table: 't' }, id: 1 })
+    await turns(1)
+    watching.forget()
+    await seconds(bookmarkMs / 1_000)
+    expect(watching.replies.map(({ phase }) => phase)).toEqual([phases.bookmark])
+    await seconds(8)
+    expect([unfinished.closed, stalled.closed, watching.closed]).toEqual([4408, 4420, undefined])
+  })
+
   test('asking for more does not make a stalled reader less stalled', async () => {
     const client = start().connect()
     client.receive(hset('v', { binary: random.bytes(1_000) }))

@@ -6,7 +6,7 @@ import { frame } from '../proto/frame.ts'
 import { type CloseCode, closeCodes } from '../proto/status.ts'
 import { limitsOf } from './config.ts'
 import { Connections } from './connection/connections.ts'
-import { Heartbeat } from './connection/heartbeat.ts'
+import type { Heartbeat } from './connection/heartbeat.ts'
 import type { Transport } from './connection/transport.ts'
 import type { Config } from './options.ts'
 import type { Hooks } from './service/hooks.ts'
@@ -27,7 +27,6 @@ export class Core {
   readonly log: Log
   readonly store: Engine
   readonly meter = new Meter()
-  readonly heartbeat: Heartbeat
   readonly service: Service
   readonly connections: Connections
   #drained: Promise<void> | undefined
@@ -43,9 +42,13 @@ export class Core {
     this.log = log
     this.store = store
     const limits = limitsOf(config)
-    this.heartbeat = new Heartbeat(limits.pingIntervalMs, limits.pingTimeoutMs, limits.frameTimeoutMs)
     this.service = new Service({ store, limits, meter: this.meter, hooks, log, version })
     this.connections = new Connections({ service: this.service, store, limits, meter: this.meter, log })
+  }
+
+  /** One for the connections and their transports. */
+  get heartbeat(): Heartbeat {
+    return this.connections.heartbeat
   }
 
   /** Whether new connections are refused because the gateway is going away. */

@@ -16,6 +16,7 @@ type State = 'snapshot' | 'difference' | 'live' | 'ended'
 class Watcher implements Stream, LiveWatcher {
   skipTo = 0
   sentAt = 0
+  bookmarkAt = 0
   readonly #session: Session
   readonly #table: Key
   readonly #filter: Filter
@@ -43,6 +44,10 @@ class Watcher implements Stream, LiveWatcher {
 
   get #isBehind(): boolean {
     return this.#state === 'snapshot' || this.#state === 'difference'
+  }
+
+  get phase(): number {
+    return Number.parseInt(this.#session.id.slice(0, 4), 16) / 0x1_0000
   }
 
   get full(): boolean {

@@ -23,14 +23,16 @@ export class Connections {
   readonly #hot: HotPath
   readonly #budget: Budget = { queuedBytes: 0 }
   readonly #open = new Set<Connection>()
-  readonly #heartbeat: Heartbeat
+  /** Of the connections, and of their transports. */
+  readonly heartbeat: Heartbeat
   #drained: (() => void) | undefined
 
   constructor(options: ConnectionsOptions) {
     const { service, store, meter, limits } = options
     this.#options = options
     this.#hot = new HotPath(service.shared, meter, limits, durabilityMark(store.durability))
-    this.#heartbeat = new Heartbeat(limits.frameTimeoutMs, limits.stallTimeoutMs, limits.bookmarkMs)
+    const { pingIntervalMs, pingTimeoutMs, frameTimeoutMs, stallTimeoutMs, bookmarkMs } = limits
+    this.heartbeat = new Heartbeat(pingIntervalMs, pingTimeoutMs, frameTimeoutMs, stallTimeoutMs, bookmarkMs)
   }
 
   get count(): number {
@@ -52,11 +54,11 @@ export class Connections {
       log,
       hot: this.#hot,
       budget: this.#budget,
-      heartbeat: this.#heartbeat,
+      heartbeat: this.heartbeat,
       onClose,
     })
     this.#open.add(connection)
-    this.#heartbeat.add(connection)
+    this.heartbeat.add(connection)
   }
 
   /** Finishes what is under way and closes all with 1001; ends by force what is left after drainTimeoutMs. */
@@ -75,7 +77,7 @@ export class Connections {
 
   #closed(connection: Connection): void {
     this.#open.delete(connection)
-    this.#heartbeat.delete(connection)
+    this.heartbeat.delete(connection)
     if (this.#open.size === 0) this.#drained?.()
   }
 }

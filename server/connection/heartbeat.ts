@@ -17,6 +17,8 @@ export interface Beating {
 const fewestAtOnce = 4
 /** Milliseconds between two turns of a long beat: with more of them the process would not count as idle, and keep garbage. */
 const turnMs = 3
+/** How much faster than planned a beat may go that is late. */
+const mostFaster = 3
 /** Where in a beat the last of many are looked at. */
 const lastTurnAt = 0.95
 /** In place of the moment until which a member rests: woken in the next beat. */
@@ -89,8 +91,10 @@ export class Heartbeat {
   /** Goes so far as the beat should be by the end of this turn: a timer is late by what others do, and by a millisecond. */
   #wakeSome(): void {
     this.now = performance.now()
-    const share = (this.now - this.#begunAt + turnMs) / (lastTurnAt * this.#intervalMs)
-    const until = Math.max(0, Math.min(this.#left - fewestAtOnce, Math.floor(this.#length * (1 - share))))
+    const perMs = this.#length / (lastTurnAt * this.#intervalMs)
+    const behind = this.#left - this.#length + (this.now - this.#begunAt + turnMs) * perMs
+    const count = Math.max(fewestAtOnce, Math.ceil(Math.min(behind, mostFaster * turnMs * perMs)))
+    const until = Math.max(0, this.#left - count)
     while (this.#left > until) {
       this.#left = Math.min(this.#left, this.#members.length) - 1
       if (this.#left < 0) break

@@ -56,6 +56,21 @@ test('a beat wakes few in each turn, and who leaves or joins meanwhile is no tro
   expect(members.slice(900).every(({ beats }) => beats === 1)).toBe(true)
 })
 
+test('after a pause of the process a beat is late, and still wakes few in each turn', () => {
+  const heartbeat = new Heartbeat(4 * intervalMs)
+  const members = join(heartbeat, 10_000)
+  const woken = () => members.reduce((sum, { beats }) => sum + beats, 0)
+  vi.advanceTimersByTime(intervalMs)
+  const paused = performance.now() + 20 * intervalMs
+  const now = vi.spyOn(performance, 'now').mockReturnValue(paused)
+  for (let turn = 0; turn < 10; turn++) {
+    const before = woken()
+    vi.advanceTimersToNextTimer()
+    expect(woken() - before).toBeLessThanOrEqual(100)
+  }
+  now.mockRestore()
+})
+
 test('who has nothing to look at rests until its moment, or until it is touched', () => {
   const heartbeat = new Heartbeat(4 * intervalMs)
   const [busy, rests, idle, touched] = join(heartbeat, 4) as [Member, Member, Member, Member]

@@ -6,7 +6,7 @@ import { frame } from '../../proto/frame.ts'
 import { type Peer, startRedis } from './peers.ts'
 import { gatewayVersion, load, redisBenchmark, type Server, startControl, startGateway } from './processes.ts'
 import { atLeast, median, percent, printSettings, printTable, short, spread } from './report.ts'
-import { keyOf, type LoadOptions, type Operation, table, valueOf } from './workload.ts'
+import { keyOf, type LoadOptions, lookEveryMs, type Operation, table, valueOf } from './workload.ts'
 
 const keys = 100_000
 const valueBytes = 64
@@ -223,6 +223,7 @@ function printSustained({ operation, rows: { kvass }, checkpoints }: Result): vo
 /** Runs all cases in turn, each side `rounds` times, and prints them. */
 export async function benchCommands(rounds: number): Promise<object> {
   printSettings('load', `${clients} connections, ${keys} random keys all present, ${valueBytes}-byte values`)
+  printSettings('load at depth 64', `looks at its sockets every ${lookEveryMs} ms`)
   const results: Result[] = []
   for (const setup of setups) {
     const gateway = await startGateway(...setup.gateway)

@@ -8,10 +8,7 @@ import { frame } from '../../proto/frame.ts'
 import { Histogram } from '../../server/cli/histogram.ts'
 import { Requester } from './requester.ts'
 import { openWire } from './wire.ts'
-import { keyOf, type LoadOptions, type LoadResult, table, valueOf } from './workload.ts'
-
-/** Milliseconds between two looks: at depth 64 the server has replies for a few of fifty connections in that time. */
-const lookEveryMs = 0.25
+import { keyOf, type LoadOptions, type LoadResult, lookEveryMs, table, valueOf } from './workload.ts'
 
 interface Totals {
   done: number

@@ -29,6 +29,8 @@ export interface LoadResult {
   readonly wrong: number
 }
 
+/** Milliseconds between two looks at the sockets: at depth 64 there are replies for a few of fifty in that time. */
+export const lookEveryMs = 0.25
 export const table = 'bench'
 export const keyPrefix = 'key:'
 export const digits = 12

@@ -62,7 +62,7 @@ export class Heartbeat {
     this.#rests[member.place] = touched
   }
 
-  /** Gives the place of a member to the last one, which has been woken in this beat already. */
+  /** Gives the place of a member to the last one, which has been looked at in this beat already. */
   delete(member: Beating): void {
     const members = this.#members
     if (members[member.place] !== member) return

@@ -27,7 +27,7 @@ export function writeHead(bytes: Buffer, end: number, key: number, first = binar
   bytes[headAt + 1] = 0x80 | (length < 126 ? length : length < 65_536 ? 126 : 127)
   if (headAt === 6) bytes.writeUInt16BE(length, 8)
   if (headAt === 0) bytes.writeBigUInt64BE(BigInt(length), 2)
-  bytes.writeUInt32LE(key, 10)
+  bytes.writeInt32LE(key | 0, 10)
   return headAt
 }
 

@@ -3,6 +3,7 @@
 // keys. SUSTAIN_SECONDS (12) sets how long each round of the sustained writes takes.
 import { encode } from '../../proto/compact.ts'
 import { frame } from '../../proto/frame.ts'
+import { requestFrame } from './client.ts'
 import { type Peer, startRedis } from './peers.ts'
 import { gatewayVersion, load, redisBenchmark, type Server, startControl, startGateway } from './processes.ts'
 import { atLeast, median, percent, printSettings, printTable, short, spread } from './report.ts'
@@ -128,7 +129,7 @@ function sizes(operation: Operation): { request: number; reply: number } {
   const durability = operation === 'hset' ? 2 : undefined
   const reply = { status: 200, values: [value], durability, revision: typicalRevision }
   return {
-    request: frame(encode('CommandRequest', request)).length,
+    request: requestFrame(request).length,
     reply: frame(encode('CommandResponse', reply)).length,
   }
 }

@@ -3,9 +3,8 @@
 // request under way it waits for what comes; with more it looks a few times each millisecond, because a sleep and a
 // waking for each message would be a sixth of its core, and part of the server's for the waking.
 // Run with one JSON argument (LoadOptions); prints one JSON line (LoadResult).
-import { encode } from '../../proto/compact.ts'
-import { frame } from '../../proto/frame.ts'
 import { Histogram } from '../../server/cli/histogram.ts'
+import { message, requestFrame } from './client.ts'
 import { Requester } from './requester.ts'
 import { openWire } from './wire.ts'
 import { keyOf, type LoadOptions, type LoadResult, lookEveryMs, table, valueOf } from './workload.ts'
@@ -49,15 +48,10 @@ async function seed(options: LoadOptions): Promise<void> {
     const pairs = Array.from({ length: Math.min(perMessage, options.keys - first) }, (_, index) => {
       return { key: keyOf(first + index), value: { binary: valueOf(first + index, options.valueBytes) } }
     })
-    const payload = frame(encode('CommandRequest', { hmset: { table, pairs } }))
-    const header = Buffer.alloc(14)
-    header[0] = 0x82
-    header[1] = 0x80 | 127
-    header.writeBigUInt64BE(BigInt(payload.length), 2)
     const answered = new Promise<void>((resolve) => {
       wire.onChunk = () => resolve()
     })
-    wire.socket.write(Buffer.concat([header, payload]))
+    wire.socket.write(message(requestFrame({ hmset: { table, pairs } })))
     await answered
   }
   wire.socket.destroy()

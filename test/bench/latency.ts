@@ -2,6 +2,7 @@
 // can take. The peak is that of a closed loop at depth 1; the measurement is an open loop.
 import { encode } from '../../proto/compact.ts'
 import { frame } from '../../proto/frame.ts'
+import { requestFrame } from './client.ts'
 import type { OpenLoopOptions, OpenLoopResult } from './open-loop.ts'
 import { load, runScript, type Server, startControl, startGateway } from './processes.ts'
 import { atMost, median, percent, printSettings, printTable, short } from './report.ts'
@@ -21,7 +22,7 @@ interface Side {
 function hgetSizes(): { request: number; reply: number } {
   const reply = { status: 200, values: [{ binary: valueOf(0, settings.valueBytes) }], revision: settings.keys }
   return {
-    request: frame(encode('CommandRequest', { hget: { table, key: keyOf(0) } })).length,
+    request: requestFrame({ hget: { table, key: keyOf(0) } }).length,
     reply: frame(encode('CommandResponse', reply)).length,
   }
 }

@@ -5,9 +5,10 @@
 import { randomInt } from 'node:crypto'
 import type { Socket } from 'node:net'
 import { encode } from '../../proto/compact.ts'
-import { frame, headerBytes } from '../../proto/frame.ts'
-import { viewOf } from '../../server/store/copy.ts'
+import { headerBytes } from '../../proto/frame.ts'
+import { viewOf, viewOn } from '../../server/store/copy.ts'
 import { descriptorOf, writeNow } from '../../server/transport/socket.ts'
+import { messageHeadBytes, requestFrame, writeHead } from './client.ts'
 import { perQuad, quads } from './quads.ts'
 import { messageBytes, messageStart, openWire } from './wire.ts'
 import { digits, keyOf, keyPrefix, type Operation, table, valueOf } from './workload.ts'
@@ -24,9 +25,9 @@ export interface RequesterOptions {
 
 function requestFor(operation: Operation, index: number, valueBytes: number): Uint8Array {
   const key = keyOf(index)
-  if (operation === 'hget') return frame(encode('CommandRequest', { hget: { table, key } }))
+  if (operation === 'hget') return requestFrame({ hget: { table, key } })
   const pair = { key, value: { binary: valueOf(index, valueBytes) } }
-  return frame(encode('CommandRequest', { hset: { table, pair } }))
+  return requestFrame({ hset: { table, pair } })
 }
 
 /** A message of `depth` requests, masked, in which each request's key can be changed in place. */
@@ -44,16 +45,19 @@ class Message {
   constructor({ operation, depth, valueBytes, keys }: RequesterOptions) {
     if (keys > perQuad * perQuad) throw new Error(`a load knows ${perQuad * perQuad} keys, not ${keys}`)
     const one = Buffer.from(requestFor(operation, 0, valueBytes))
-    const header = messageHeader(depth * one.length)
-    this.bytes = Buffer.concat([header, ...Array.from({ length: depth }, () => one)])
-    this.#data = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length)
-    const mask = header.readInt32LE(header.length - 4)
-    for (let at = header.length; at < this.bytes.length; at++) this.bytes[at]! ^= mask & 0xff
-    this.#mask = mask
+    const mask = randomInt(1, 256)
+    this.#mask = Math.imul(mask, 0x01010101)
+    const bytes = Buffer.alloc(messageHeadBytes + depth * one.length)
+    for (let at = messageHeadBytes; at < bytes.length; at++)
+      bytes[at] = one[(at - messageHeadBytes) % one.length]! ^ mask
+    const headAt = writeHead(bytes, bytes.length, this.#mask)
+    this.bytes = bytes.subarray(headAt)
+    this.#data = viewOn(this.bytes)
+    const headBytes = messageHeadBytes - headAt
     this.quads = new Int32Array(2 * depth)
     const places: number[] = []
     for (let at = one.indexOf(keyOf(0)); at >= 0; at = one.indexOf(keyOf(0), at + 1)) {
-      places.push(header.length + at + keyPrefix.length + digits - 8)
+      places.push(headBytes + at + keyPrefix.length + digits - 8)
     }
     this.#perRequest = places.length
     this.#places = Int32Array.from({ length: depth * places.length }, (_, index) => {
@@ -83,16 +87,6 @@ class Message {
       }
     }
   }
-}
-
-/** The header of a masked binary message, which ends with its mask. */
-function messageHeader(contentBytes: number): Buffer {
-  const isLong = contentBytes > 125
-  const header = Buffer.alloc(isLong ? 8 : 6, randomInt(1, 256))
-  header[0] = 0x82
-  header[1] = 0x80 | (isLong ? 126 : contentBytes)
-  if (isLong) header.writeUInt16BE(contentBytes, 2)
-  return header
 }
 
 let state = 0x9e3779b9

@@ -5,9 +5,9 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { encode, type Message } from '../../proto/compact.ts'
-import { frame } from '../../proto/frame.ts'
+import type { Message } from '../../proto/compact.ts'
 import { Line } from '../helpers/line.ts'
+import { requestFrame } from './client.ts'
 import { startScript } from './processes.ts'
 import { median, printTable, short } from './report.ts'
 
@@ -53,7 +53,7 @@ async function fill(line: Line, count: number, of: number): Promise<void> {
     const frames: Uint8Array[] = []
     for (let index = from; index < Math.min(count, from + batch); index++) {
       const value = { binary: noise.subarray(index % (noise.length - valueBytes)).subarray(0, valueBytes) }
-      frames.push(frame(encode('CommandRequest', { hset: { table, pair: { key: `key:${index % of}`, value } } })))
+      frames.push(requestFrame({ hset: { table, pair: { key: `key:${index % of}`, value } } }))
     }
     line.socket.write(Buffer.concat(frames))
     // Its answer comes behind theirs.

@@ -5,12 +5,11 @@
 import { randomInt } from 'node:crypto'
 import type { Socket } from 'node:net'
 import { gunzipSync } from 'node:zlib'
-import { decode, encode, type Message } from '../../proto/compact.ts'
-import { frame } from '../../proto/frame.ts'
+import { decode, type Message } from '../../proto/compact.ts'
 import { viewOn } from '../../server/store/copy.ts'
 import { descriptorOf, writeNow } from '../../server/transport/socket.ts'
 import { Random } from '../helpers/random.ts'
-import { messageHeadBytes, openSocket, openTcp, receiveFrames, type Wire, writeHead } from './client.ts'
+import { messageHeadBytes, openSocket, openTcp, receiveFrames, requestFrame, type Wire, writeHead } from './client.ts'
 import { writeEight } from './quads.ts'
 import { digits, keyOf, keyPrefix, table } from './workload.ts'
 
@@ -27,7 +26,7 @@ const pool = Buffer.from(
 
 /** The mask of all messages: one byte four times, so that it is the same wherever a part lies. */
 const maskByte = randomInt(1, 256)
-const maskWord = maskByte * 0x01010101
+const maskWord = Math.imul(maskByte, 0x01010101)
 
 /** Bytes as they are sent where they are masked with `byte`, and as they are where that is 0. */
 function masked(bytes: Uint8Array, byte: number): Buffer {
@@ -189,8 +188,8 @@ class KvassConnection extends Connection {
 
   constructor(wire: Wire, settings: Settings) {
     const pair = { key: keyOf(0), value: { binary: exampleValue(settings.valueBytes) } }
-    const get = frame(encode('CommandRequest', { hget: { table, key: keyOf(0) } }))
-    super(wire, settings, true, get, frame(encode('CommandRequest', { hset: { table, pair } })))
+    const get = requestFrame({ hget: { table, key: keyOf(0) } })
+    super(wire, settings, true, get, requestFrame({ hset: { table, pair } }))
     const onFrame = (bytes: Uint8Array, start: number, end: number, gzip: boolean) => {
       this.#bytes = bytes
       this.#start = start
@@ -209,7 +208,7 @@ class KvassConnection extends Connection {
   scan(index: number, count: number, id: number): void {
     this.#hasScans = true
     const request = { range: { table, start: keyOf(index), limit: count }, id }
-    this.append(masked(frame(encode('CommandRequest', request)), maskByte))
+    this.append(masked(requestFrame(request), maskByte))
   }
 
   get id(): number {

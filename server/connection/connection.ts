@@ -86,6 +86,7 @@ export class Connection implements TransportListener, Beating, OutboxOwner {
   onData(bytes: Uint8Array, start: number, end: number): void {
     if (this.#blocked & blocks.ended) return
     this.#service.meter.bytesIn += end - start
+    this.#heartbeat.requested = true
     if (this.#blocked !== 0) this.#inbox.push(copyOf(bytes, start, end))
     else this.#run(bytes, start, end)
   }

@@ -208,7 +208,10 @@ export function greeting(watches: readonly Watched[]): Uint8Array {
   return Buffer.concat(requests.map(requestFrame))
 }
 
-/** Opens a connection and says hello; settles when the answer is there and every watch is synced. Checks each reply. */
+/**
+ * Opens a connection and says hello; settles when the answer is there and every watch is synced. Checks each reply until
+ * then, and looks at none after: of many that idle that would be work on the core of the load that is measured.
+ */
 export async function openWatcher(port: number, number: number, watches: readonly Watched[]): Promise<Resumed> {
   const wire = await openSocket(port, number)
   const { socket } = wire
@@ -216,9 +219,11 @@ export async function openWatcher(port: number, number: number, watches: readonl
     let epoch = ''
     let revision = 0
     let left = watches.length
+    let isOpen = false
     const changes: Message[] = []
     socket.once('close', () => reject(new Error('the server closed a connection')))
     receiveFrames(wire, (bytes, start, end, gzip) => {
+      if (isOpen) return
       const payload = bytes.subarray(start, end)
       const reply = decode('CommandResponse', gzip ? gunzipSync(payload) : payload)
       if (reply.status !== 200) return reject(new Error(`${reply.status} ${reply.message}`))
@@ -228,7 +233,9 @@ export async function openWatcher(port: number, number: number, watches: readonl
         revision = reply.revision ?? 0
         left--
       }
-      if (epoch !== '' && left === 0) resolve({ socket, epoch, revision, changes })
+      if (epoch === '' || left > 0) return
+      isOpen = true
+      resolve({ socket, epoch, revision, changes })
     })
     socket.write(message(greeting(watches)))
   })

@@ -8,6 +8,8 @@ beforeEach(() => {
   vi.useFakeTimers()
 })
 afterEach(() => {
+  vi.restoreAllMocks()
+  vi.unstubAllGlobals()
   vi.useRealTimers()
 })
 
@@ -28,6 +30,8 @@ function join(heartbeat: Heartbeat, count: number) {
   return members
 }
 
+const wokenOf = (members: readonly Member[]) => members.reduce((sum, { beats }) => sum + beats, 0)
+
 test.each([1, 100, 101, 2_000, 15_000])('%i members are each woken once a beat', (count) => {
   const heartbeat = new Heartbeat(4 * intervalMs)
   const members = join(heartbeat, count)
@@ -44,7 +48,7 @@ test('a beat wakes few in each turn, and who leaves or joins meanwhile is no tro
   let before = 0
   for (let ms = 0; ms < 2 * intervalMs; ms++) {
     vi.advanceTimersByTime(1)
-    const woken = members.reduce((sum, { beats }) => sum + beats, 0)
+    const woken = wokenOf(members)
     expect(woken - before).toBeLessThanOrEqual(6)
     before = woken
     if (ms === intervalMs + 200) for (const member of members.slice(500)) heartbeat.delete(member)
@@ -59,16 +63,103 @@ test('a beat wakes few in each turn, and who leaves or joins meanwhile is no tro
 test('after a pause of the process a beat is late, and still wakes few in each turn', () => {
   const heartbeat = new Heartbeat(4 * intervalMs)
   const members = join(heartbeat, 10_000)
-  const woken = () => members.reduce((sum, { beats }) => sum + beats, 0)
   vi.advanceTimersByTime(intervalMs)
   const paused = performance.now() + 20 * intervalMs
   const now = vi.spyOn(performance, 'now').mockReturnValue(paused)
   for (let turn = 0; turn < 10; turn++) {
-    const before = woken()
+    const before = wokenOf(members)
     vi.advanceTimersToNextTimer()
-    expect(woken() - before).toBeLessThanOrEqual(100)
+    expect(wokenOf(members) - before).toBeLessThanOrEqual(100)
   }
   now.mockRestore()
+})
+
+/** A process whose loop takes so many milliseconds for others in each turn: its timers are late, as real ones are. */
+function busyLoop() {
+  const timers = new Set<{ at: number; every: number; run: () => void }>()
+  let immediates: (() => void)[] = []
+  let now = 0
+  const timer = (run: () => void, ms: number, every: number) => {
+    const entry = { at: now + ms, every, run, unref: () => entry }
+    timers.add(entry)
+    return entry
+  }
+  vi.stubGlobal('setTimeout', (run: () => void, ms: number) => timer(run, ms, 0))
+  vi.stubGlobal('setInterval', (run: () => void, ms: number) => timer(run, ms, ms))
+  vi.stubGlobal('setImmediate', (run: () => void) => immediates.push(run))
+  vi.spyOn(performance, 'now').mockImplementation(() => now)
+  return {
+    /** Timers, then what comes in, then who gave way to it. */
+    turn(ms: number, come = () => {}): void {
+      now += ms
+      for (const entry of [...timers].filter(({ at }) => at <= now)) {
+        if (entry.every === 0) timers.delete(entry)
+        else while (entry.at <= now) entry.at += entry.every
+        entry.run()
+      }
+      come()
+      const due = immediates
+      immediates = []
+      for (const run of due) run()
+    },
+  }
+}
+
+test('while requests come, no more than two are woken between them, and each still once a beat', () => {
+  const loop = busyLoop()
+  const heartbeat = new Heartbeat(4 * intervalMs)
+  const members = join(heartbeat, 4_000)
+  let before = 0
+  let most = 0
+  for (let ms = 0; ms < 3.99 * intervalMs; ms += 0.1) {
+    loop.turn(0.1, () => {
+      heartbeat.requested = true
+      const woken = wokenOf(members)
+      most = Math.max(most, woken - before)
+      before = woken
+    })
+  }
+  expect(most).toBe(2)
+  const beats = members.map(({ beats }) => beats)
+  expect([Math.min(...beats), Math.max(...beats)]).toEqual([3, 3])
+})
+
+test('once no requests come, a turn does not give way', () => {
+  const loop = busyLoop()
+  const heartbeat = new Heartbeat(4 * intervalMs)
+  const members = join(heartbeat, 4_000)
+  heartbeat.requested = true
+  loop.turn(intervalMs, () => expect(wokenOf(members)).toBe(2))
+  for (let ms = 0; ms < 5; ms++) loop.turn(1)
+  let before = wokenOf(members)
+  loop.turn(4, () => expect(wokenOf(members) - before).toBeGreaterThan(10))
+  before = wokenOf(members)
+  loop.turn(1)
+  expect(wokenOf(members)).toBe(before)
+})
+
+test.each([5, 20, 60])('a beat keeps its pace where requests take %i ms of each turn', (ms) => {
+  const loop = busyLoop()
+  const heartbeat = new Heartbeat(4 * intervalMs)
+  const members = join(heartbeat, 15_000)
+  for (let at = 0; at < 10.5 * intervalMs; at += ms) {
+    loop.turn(ms, () => {
+      heartbeat.requested = true
+    })
+  }
+  const beats = members.map(({ beats }) => beats)
+  expect([Math.min(...beats), Math.max(...beats)]).toEqual([9, 10])
+})
+
+test('a beat that a pause made late is followed by the next at once', () => {
+  const loop = busyLoop()
+  const heartbeat = new Heartbeat(4 * intervalMs)
+  const members = join(heartbeat, 1_000)
+  for (let ms = 0; ms < 1.2 * intervalMs; ms += 4) loop.turn(4)
+  loop.turn(1.3 * intervalMs)
+  // At three times its pace the rest of the beat takes a quarter of one, and then the next is not to wait for its time.
+  for (let ms = 0; ms < 1.25 * intervalMs; ms += 4) loop.turn(4)
+  expect(Math.min(...members.map(({ beats }) => beats))).toBe(2)
 })
 
 test('who has nothing to look at rests until its moment, or until it is touched', () => {

@@ -509,6 +509,27 @@ describe('deadlines', () => {
     expect(turnsThatWrote.length).toBeGreaterThan(500)
   })
 
+  test('while requests come, bookmarks leave two at a time', async () => {
+    const loop = start({ limits: { bookmarkMs: 40 } })
+    const clients = Array.from({ length: 500 }, () => loop.connect())
+    for (const client of clients) client.receive({ watch: { table: 't' }, id: 1 })
+    const talker = loop.connect()
+    await seconds(1)
+    for (const client of clients) client.forget()
+    const writtenAtOnce: number[] = []
+    for (let turn = 0; turn < 1_000; turn++) {
+      talker.receive({ ping: {} })
+      vi.advanceTimersToNextTimer()
+      // What was written leaves at the end of the turn; the others have theirs after it.
+      await Promise.resolve()
+      writtenAtOnce.push(clients.filter(({ writes }) => writes.length > 0).length)
+      await turns(1)
+      for (const client of clients) client.forget()
+    }
+    expect(Math.max(...writtenAtOnce)).toBe(2)
+    expect(writtenAtOnce.filter((count) => count > 0).length).toBeGreaterThan(100)
+  })
+
   test('a watch that was cancelled gets no bookmarks', async () => {
     const bookmarkMs = 400
     const client = start({ limits: { bookmarkMs } }).connect()

@@ -92,19 +92,21 @@ async function growKeys(rounds: number, many: number): Promise<object> {
   return { settings: { ...reads, many, valueBytes, connections, cacheBytes }, ratio, rows }
 }
 
-/** Lets one process have the core of the servers to itself. */
-async function without(pid: number, run: () => Promise<OpenLoopResult>): Promise<OpenLoopResult> {
-  process.kill(pid, 'SIGSTOP')
+/** Stops processes that would take time on the cores of the two that are measured. */
+async function without(stopped: Server[], run: () => Promise<OpenLoopResult>): Promise<OpenLoopResult> {
+  for (const { pid } of stopped) process.kill(pid, 'SIGSTOP')
   try {
     return await run()
   } finally {
-    process.kill(pid, 'SIGCONT')
+    for (const { pid } of stopped) process.kill(pid, 'SIGCONT')
   }
 }
 
 async function growConnections(rounds: number): Promise<object> {
   const idle = openFilesFor(Number(process.env.GROWTH_IDLE ?? idling.idle))
-  const gateway = () => startGateway('--store', 'memory', '--max-connections', String(idle + 2 * connections))
+  // A peer may be stopped for longer than a ping waits by default.
+  const serve = ['--store', 'memory', '--max-connections', String(idle + 2 * connections), '--ping-timeout-ms', '60000']
+  const gateway = () => startGateway(...serve)
   const [crowded, empty] = [await gateway(), await gateway()]
   const options: IdleOptions = { port: crowded.port, connections: idle, watches: idleTables, bare: false }
   const { rate, keys, seconds } = idling
@@ -119,8 +121,10 @@ async function growConnections(rounds: number): Promise<object> {
       for (let run = 0; run < 2; run++) await measure(server)
     }
     for (let round = 0; round < rounds; round++) {
-      runs.empty.push(await without(crowded.pid, () => measure(empty)))
-      runs.crowded.push(await without(empty.pid, () => measure(crowded)))
+      runs.empty.push(await without([crowded], () => measure(empty)))
+      // Who holds the idle connections would take the core of the load, for up to 12 ms at once. Their sockets take what
+      // the gateway sends, and its pings are answered after the run.
+      runs.crowded.push(await without([empty, holder], () => measure(crowded)))
     }
   } finally {
     await holder.stop()
@@ -129,16 +133,29 @@ async function growConnections(rounds: number): Promise<object> {
   }
   const results = { empty: medians(runs.empty), crowded: medians(runs.crowded) }
   const ratio = results.crowded.p99 / results.empty.p99
-  printSettings('kvass, connections', `kvass serve --store memory --max-connections ${idle + 2 * connections}`)
-  printSettings('load, connections', `${connections} connections, open loop of ${seconds} s, ${valueBytes}-byte values`)
-  const row = (name: string, { p50, p99, p999, max, busy }: ReturnType<typeof medians>, verdict: string[]) => [
+  printSettings('kvass, connections', `kvass serve ${serve.join(' ')}`)
+  printSettings(
+    'load, connections',
+    `${connections} connections, open loop of ${seconds} s, ${valueBytes}-byte values; who holds the idle ones is stopped`,
+  )
+  const row = (name: string, { p50, p95, p99, p999, max, busy }: ReturnType<typeof medians>, verdict: string[]) => [
     name,
-    ...[p50, p99, p999, max].map((value) => value.toFixed(0)),
+    ...[p50, p95, p99, p999, max].map((value) => value.toFixed(0)),
     percent(busy),
     ...verdict,
   ]
   printTable([
-    [`hget, memory, depth 1, ${rate} a second`, 'p50 us', 'p99 us', 'p99.9 us', 'max us', 'generator', 'ratio', 'goal'],
+    [
+      `hget, memory, depth 1, ${rate} a second`,
+      'p50 us',
+      'p95 us',
+      'p99 us',
+      'p99.9 us',
+      'max us',
+      'generator',
+      'ratio',
+      'goal',
+    ],
     row('no other connection', results.empty, ['', '']),
     row(`${idle} idle connections, two watches each`, results.crowded, [ratio.toFixed(2), atMost(idling.goal, ratio)]),
   ])

@@ -54,6 +54,7 @@ export function medians(runs: readonly OpenLoopResult[]): Omit<OpenLoopResult, '
   const of = (name: keyof OpenLoopResult) => median(runs.map((run) => run[name]))
   return {
     p50: of('p50'),
+    p95: of('p95'),
     p99: of('p99'),
     p999: of('p999'),
     max: of('max'),
@@ -99,6 +100,7 @@ export async function benchLatency(rounds: number): Promise<object> {
       'peak',
       'a second',
       'p50 us',
+      'p95 us',
       'p99 us',
       'p99.9 us',
       'max us',
@@ -106,11 +108,11 @@ export async function benchLatency(rounds: number): Promise<object> {
       'generator',
       'goal p99',
     ],
-    ...rows.map(({ name, peak, p50, p99, p999, max, latenessP99, busy }, index) => [
+    ...rows.map(({ name, peak, p50, p95, p99, p999, max, latenessP99, busy }, index) => [
       name,
       short(peak),
       short(peak / 2),
-      ...[p50, p99, p999, max, latenessP99].map((value) => value.toFixed(0)),
+      ...[p50, p95, p99, p999, max, latenessP99].map((value) => value.toFixed(0)),
       percent(busy),
       index === 0 ? atMost(goalUs, p99) : '',
     ]),

@@ -23,6 +23,7 @@ export interface OpenLoopResult {
   readonly wrong: number
   /** In microseconds, from the moment that a request was due. */
   readonly p50: number
+  readonly p95: number
   readonly p99: number
   readonly p999: number
   readonly max: number
@@ -141,6 +142,7 @@ const result: OpenLoopResult = {
   count: latencies.count,
   wrong: lanes.reduce((sum, { wrong }) => sum + wrong, 0),
   p50: latencies.percentile(0.5),
+  p95: latencies.percentile(0.95),
   p99: latencies.percentile(0.99),
   p999: latencies.percentile(0.999),
   max: latencies.max,

@@ -32,7 +32,7 @@ const lastTurnAt = 0.95
 const touched = -1
 
 export class Heartbeat {
-  /** Monotonic milliseconds at the last beat: a clock that costs nothing to read. */
+  /** Monotonic milliseconds at the last turn of a beat: a clock that costs nothing to read. */
   now = performance.now()
   /** Set by who takes requests: while some come, a turn gives way to them. */
   requested = false

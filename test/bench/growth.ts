@@ -3,7 +3,7 @@
 // a run of all benches there are 1,000,000 keys. GROWTH_KEYS and GROWTH_IDLE set both sizes.
 import { openFilesFor } from './files.ts'
 import type { IdleOptions } from './idle-load.ts'
-import { medians, openLoop } from './latency.ts'
+import { latencyCells, latencyTitles, medians, openLoop } from './latency.ts'
 import type { OpenLoopResult } from './open-loop.ts'
 import { holdScript, load, type Server, startGateway } from './processes.ts'
 import { atLeast, atMost, median, percent, printSettings, printTable, short, spread } from './report.ts'
@@ -138,24 +138,14 @@ async function growConnections(rounds: number): Promise<object> {
     'load, connections',
     `${connections} connections, open loop of ${seconds} s, ${valueBytes}-byte values; who holds the idle ones is stopped`,
   )
-  const row = (name: string, { p50, p95, p99, p999, max, busy }: ReturnType<typeof medians>, verdict: string[]) => [
+  const row = (name: string, latency: ReturnType<typeof medians>, verdict: string[]) => [
     name,
-    ...[p50, p95, p99, p999, max].map((value) => value.toFixed(0)),
-    percent(busy),
+    ...latencyCells(latency),
+    percent(latency.busy),
     ...verdict,
   ]
   printTable([
-    [
-      `hget, memory, depth 1, ${rate} a second`,
-      'p50 us',
-      'p95 us',
-      'p99 us',
-      'p99.9 us',
-      'max us',
-      'generator',
-      'ratio',
-      'goal',
-    ],
+    [`hget, memory, depth 1, ${rate} a second`, ...latencyTitles, 'generator', 'ratio', 'goal'],
     row('no other connection', results.empty, ['', '']),
     row(`${idle} idle connections, two watches each`, results.crowded, [ratio.toFixed(2), atMost(idling.goal, ratio)]),
   ])

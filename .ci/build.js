@@ -53,8 +53,8 @@ async function bundleBinary(server) {
     entryPoints: {
       main: 'server/main.ts',
       // Started by their names, beside the file that starts them.
-      'main/lmdb-thread': 'server/store/lmdb-thread.ts',
-      'main/lmdb-check': 'server/store/lmdb-check.ts',
+      'main/thread': 'server/store/lmdb/thread.ts',
+      'main/inspect-process': 'server/store/lmdb/inspect-process.ts',
     },
     outdir: server,
     chunkNames: 'main/[name]-[hash]',

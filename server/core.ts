@@ -13,7 +13,7 @@ import type { Hooks } from './service/hooks.ts'
 import { Meter } from './service/meter.ts'
 import { type Log, Service } from './service/service.ts'
 import type { Engine } from './store/engine.ts'
-import { MemoryEngine } from './store/memory.ts'
+import { MemoryEngine } from './store/memory/engine.ts'
 import { version } from './version.ts'
 
 export interface CoreOptions {
@@ -96,7 +96,7 @@ async function openStore(config: Config, log: Log): Promise<Engine> {
   const { tombstoneSeconds, maxTombstones } = config
   if (config.store === 'memory') return new MemoryEngine({ tombstoneSeconds, maxTombstones })
   // Who keeps nothing does not load LMDB.
-  const { openDisk } = await import('./store/disk.ts')
+  const { openDisk } = await import('./store/disk/engine.ts')
   return openDisk({
     directory: config.data,
     durability: config.durability,

@@ -17,7 +17,7 @@ export function registerCheck(program: Command, io: Io): void {
     .argument('<directory>', 'the directory that serve --data names')
     .addHelpText('after', help)
     .action(async (directory: string) => {
-      const { checkDirectory } = await import('../store/check.ts')
+      const { checkDirectory } = await import('../store/disk/verify.ts')
       const sound = await checkDirectory(resolve(io.cwd, directory), (line) => io.stdout.write(`${line}\n`))
       if (!sound) io.setExitCode(exitCodes.failed)
     })

@@ -2,7 +2,7 @@
 // the write is safe. Whoever cannot take it now is left behind as a cursor, and costs nothing.
 import { encodeResponse, type Response } from '../../proto/codec.ts'
 import type { Limits } from '../../proto/limits.ts'
-import { copyOf } from '../store/copy.ts'
+import { copyOf } from '../store/bytes/copy.ts'
 import type { Engine, Key } from '../store/engine.ts'
 import type { WriteObserver } from '../store/observed.ts'
 import type { Keeper } from './keeper.ts'

@@ -5,8 +5,8 @@
 import { Buffer } from 'node:buffer'
 import { encodeResponse, type Response, responseOf } from '../../proto/codec.ts'
 import { mutationSlots } from '../../proto/limits.ts'
+import { writeKey } from '../store/bytes/latin1.ts'
 import { afterPrefix, type Engine, type Entry, type Key, type Write } from '../store/engine.ts'
-import { writeKey } from '../store/latin1.ts'
 
 export const mutationTable = '\0mutations'
 

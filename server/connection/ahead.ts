@@ -3,7 +3,7 @@
 // Guarded by `npm run bench -- commands`: a get at depth 64 took a third longer when each search waited for memory.
 import { headerBytes } from '../../proto/frame.ts'
 import type { Engine, Key } from '../store/engine.ts'
-import { hashOf } from '../store/hash-index.ts'
+import { hashOf } from '../store/memory/hash-index.ts'
 
 /** Requests that one look ahead takes: the misses of so many are under way at once. */
 const window = 64

@@ -2,7 +2,7 @@
 // compressed or encrypted already - and on what does not repeat itself only what Huffman's code gains, for which nothing
 // has to be searched. It may take such bytes for others, which costs an attempt or a search; the other way round it goes
 // wrong only where a few hundredths would be gained.
-import { viewOn } from '../store/copy.ts'
+import { viewOn } from '../store/bytes/copy.ts'
 
 /** Bytes that are counted: 64 runs of 64, spread evenly. */
 const runs = 64

@@ -3,7 +3,7 @@
 // connections: a block in which each turn takes the bytes it needs.
 import { Buffer } from 'node:buffer'
 import { commandSlots } from '../service/meter.ts'
-import { viewOn } from '../store/copy.ts'
+import { viewOn } from '../store/bytes/copy.ts'
 import { headroomBytes } from './transport.ts'
 
 /** Large enough that most turns fit, small enough that a slow reader's last slice does not hold much. */

@@ -1,4 +1,6 @@
 // An engine that tells one observer of every write as it is made, whoever makes it. It changes nothing else.
+
+import { readKey } from './bytes/latin1.ts'
 import type {
   BytesWrite,
   ChangePage,
@@ -12,7 +14,6 @@ import type {
   TableStats,
   Write,
 } from './engine.ts'
-import { readKey } from './latin1.ts'
 
 /** Hears of writes in their order. The bytes are only valid during the call. */
 export interface WriteObserver {

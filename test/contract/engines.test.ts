@@ -1,6 +1,6 @@
 // Every engine under the contract suite, one line each.
-import { openDisk } from '../../server/store/disk.ts'
-import { MemoryEngine } from '../../server/store/memory.ts'
+import { openDisk } from '../../server/store/disk/engine.ts'
+import { MemoryEngine } from '../../server/store/memory/engine.ts'
 import { temporaryFolder } from '../helpers/temporary.ts'
 import { engineContract, type Place } from './engine.contract.ts'
 

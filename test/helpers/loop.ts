@@ -9,7 +9,7 @@ import { Meter } from '../../server/service/meter.ts'
 import { type Log, Service } from '../../server/service/service.ts'
 import type { TimeSource } from '../../server/store/clock.ts'
 import type { Engine } from '../../server/store/engine.ts'
-import { MemoryEngine } from '../../server/store/memory.ts'
+import { MemoryEngine } from '../../server/store/memory/engine.ts'
 import { type Plain, request, response } from './wire.ts'
 
 /** A transport whose other side is the test. What is written is taken right after, unless the reader is frozen. */

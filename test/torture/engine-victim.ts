@@ -1,6 +1,6 @@
 // The process that is killed: opens a store, applies what it is told, and acknowledges what is safe.
 // Arguments: directory, durability, bytes of log to a checkpoint, and a fault to plant, or ''.
-import { openDisk } from '../../server/store/disk.ts'
+import { openDisk } from '../../server/store/disk/engine.ts'
 import type { FromEngine, Op, ToEngine } from './victims.ts'
 
 const [directory, durability, checkpointBytes, fault] = process.argv.slice(2) as [string, 'flush', string, string]

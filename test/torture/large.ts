@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { openDisk } from '../../server/store/disk.ts'
+import { openDisk } from '../../server/store/disk/engine.ts'
 import type { Engine } from '../../server/store/engine.ts'
 
 const { values } = parseArgs({

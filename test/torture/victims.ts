@@ -55,7 +55,7 @@ export async function buildVictim(): Promise<{ file: string; remove(): void }> {
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
   await build({
-    entryPoints: [join(import.meta.dirname, 'engine-victim.ts'), join(root, 'server/store/lmdb-thread.ts')],
+    entryPoints: [join(import.meta.dirname, 'engine-victim.ts'), join(root, 'server/store/lmdb/thread.ts')],
     outdir: folder,
     entryNames: '[name]',
     bundle: true,

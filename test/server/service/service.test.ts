@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { commandNumbers } from '../../../proto/codec.ts'
 import { statuses } from '../../../proto/status.ts'
 import { countedStatuses, latencyBuckets, Meter } from '../../../server/service/meter.ts'
-import { MemoryEngine } from '../../../server/store/memory.ts'
+import { MemoryEngine } from '../../../server/store/memory/engine.ts'
 import { startLoop } from '../../helpers/loop.ts'
 import { until } from '../../helpers/until.ts'
 

@@ -4,9 +4,9 @@
 import './no-long.ts'
 
 import protobuf from 'protobufjs/minimal.js'
-import { checkRequest } from './check.ts'
 import { abi } from './gen/kv.js'
 import { StreamError } from './status.ts'
+import { checkRequest } from './validate.ts'
 
 export type RequestMessage = abi.CommandRequest
 

@@ -16,19 +16,25 @@ const ignored = 'node_modules dist kvass-data coverage'
 /** Parts of the tree, the most specific path first, and the parts that each may import besides itself. */
 const parts: [path: string, name: string, mayImport: string][] = [
   ['proto/', 'proto', ''],
-  ['server/store/', 'store', 'proto'],
-  ['server/commands/', 'commands', 'proto store'],
-  ['server/service/', 'service', 'proto store commands'],
-  ['server/connection/', 'connection', 'proto store commands service'],
-  ['server/transport/', 'transport', 'proto store commands service connection'],
-  ['server/config.ts', 'config', 'proto store'],
-  ['server/options.ts', 'config', 'proto store'],
+  ['server/store/bytes/', 'bytes', 'proto contract'],
+  ['server/store/memory/', 'memory', 'proto contract bytes'],
+  ['server/store/log/', 'log', 'proto contract bytes'],
+  ['server/store/lmdb/', 'lmdb', 'proto contract bytes'],
+  ['server/store/disk/', 'disk', 'proto contract bytes memory log lmdb'],
+  ['server/store/', 'contract', 'proto'],
+  ['server/data/', 'data', 'proto contract bytes'],
+  ['server/commands/', 'commands', 'proto contract bytes data'],
+  ['server/service/', 'service', 'proto contract bytes data commands'],
+  ['server/connection/', 'connection', 'proto contract bytes data commands service'],
+  ['server/transport/', 'transport', 'proto connection'],
+  ['server/config.ts', 'config', 'proto contract'],
+  ['server/options.ts', 'config', 'proto contract'],
   ['server/version.ts', 'version', ''],
-  ['server/core.ts', 'core', 'proto store commands service connection transport config version'],
-  ['server/http/', 'http', 'proto store commands service connection transport config version core'],
-  ['server/cli/', 'cli', 'proto sdk store config version gateway'],
-  ['server/main.ts', 'main', 'proto sdk store config version gateway cli'],
-  ['server/', 'gateway', 'proto store commands service connection transport config version core http'],
+  ['server/core.ts', 'core', 'proto contract memory disk data commands service connection config version'],
+  ['server/http/', 'http', 'proto contract bytes data commands service connection transport config version core'],
+  ['server/cli/', 'cli', 'proto sdk contract disk config version gateway'],
+  ['server/main.ts', 'main', 'proto sdk contract config version gateway cli'],
+  ['server/', 'gateway', 'proto contract data service connection transport config version core http'],
   ['web/sdk/', 'sdk', 'proto'],
   ['web/dashboard/', 'dashboard', 'sdk'],
 ]
@@ -64,6 +70,21 @@ function brokenArrows(sources: readonly Source[]): string[] {
     })
     return forbidden.map((to) => `${path} imports ${to}`)
   })
+}
+
+/** Modules that import one another in a circle, each circle once. */
+function circles(sources: readonly Source[]): string[] {
+  const imports = new Map(sources.map((source) => [source.path, source.imports]))
+  const found: string[] = []
+  const done = new Set<string>()
+  function visit(path: string, trail: readonly string[]): void {
+    if (trail.includes(path)) found.push([...trail.slice(trail.indexOf(path)), path].join(' > '))
+    if (trail.includes(path) || done.has(path)) return
+    for (const to of imports.get(path) ?? []) visit(to, [...trail, path])
+    done.add(path)
+  }
+  for (const path of imports.keys()) visit(path, [])
+  return found
 }
 
 function brokenPackages(sources: readonly Source[]): string[] {
@@ -116,6 +137,15 @@ test('imports go one way, from the command down to the contract', () => {
   expect(brokenArrows(sources)).toEqual([])
 })
 
+test('no modules import one another in a circle', () => {
+  expect(circles(sources)).toEqual([])
+})
+
+test('what lies in server/store/ itself is the contract: the engines have rooms of their own', () => {
+  const direct = sources.filter(({ path }) => /^server\/store\/[^/]+$/.test(path))
+  expect(direct.length).toBeLessThanOrEqual(3)
+})
+
 test('proto/ and the SDK need no package but what each is known for, and the engines have one user each', () => {
   expect(brokenPackages(sources)).toEqual([])
 })
@@ -133,8 +163,10 @@ test('a tree that breaks each rule is found out', () => {
   const files = {
     'proto/frame.ts': `// Frames, which know nothing of stores.\nimport '../server/store/disk/engine.ts'\nimport 'ws'\nexport const a = Buffer.from('')`,
     'proto/fine.ts': `// Uses the language and what is everywhere.\nimport 'protobufjs/minimal.js'\nexport const b = [new Map(), new TextEncoder()]`,
-    'server/store/disk.ts': `// The engine on disk, the log and the map.\nimport { open } from 'lmdb'\nexport const c = open`,
-    'server/store/memory.ts': `// The engine in memory, which keeps nothing.\nimport type { Key } from 'lmdb'\nexport type D = Key`,
+    'server/store/disk/engine.ts': `// The engine on disk, the log and the map.\nimport { open } from 'lmdb'\nexport const c = open`,
+    'server/store/memory/engine.ts': `// The engine in memory, which keeps nothing.\nimport type { Key } from 'lmdb'\nexport * from './table.ts'\nexport type D = Key`,
+    'server/store/memory/table.ts': `// A table in memory, with its entries.\nexport * from './engine.ts'\nexport * from '../log/log.ts'`,
+    'server/store/log/log.ts': `// The log, which nothing in memory knows.\nexport const g = 1`,
     'server/commands/hget.ts': `// Reads one entry from the store.\nexport const e = () => import('../connection/loop.ts')`,
     'server/connection/loop.ts': `export const f = process.env`,
     'server/main.ts': `#!/usr/bin/env node\n// The entry, which alone may touch it.\nprocess.exitCode = 1`,
@@ -148,14 +180,18 @@ test('a tree that breaks each rule is found out', () => {
   const planted = readSources(folder, ['proto', 'server', 'web'])
   expect(brokenTop(['src', 'proto', '.ci', 'dist'])).toEqual(['src has no place at the top'])
   expect(brokenArrows(planted)).toEqual([
-    'proto/frame.ts imports server/store/disk.ts',
+    'proto/frame.ts imports server/store/disk/engine.ts',
     'server/commands/hget.ts imports server/connection/loop.ts',
+    'server/store/memory/table.ts imports server/store/log/log.ts',
     'web/dashboard/main.tsx imports proto/frame.ts',
     'web/sdk/index.ts imports server/main.ts',
   ])
+  expect(circles(planted)).toEqual([
+    'server/store/memory/engine.ts > server/store/memory/table.ts > server/store/memory/engine.ts',
+  ])
   expect(brokenPackages(planted)).toEqual([
     'proto/frame.ts imports ws',
-    'server/store/disk.ts and server/store/memory.ts import lmdb',
+    'server/store/disk/engine.ts and server/store/memory/engine.ts import lmdb',
   ])
   expect(brokenGlobals(planted)).toEqual([
     'proto/frame.ts uses Buffer',

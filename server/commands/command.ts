@@ -2,12 +2,12 @@
 // A command never holds a socket and never sees a frame.
 import type { CommandName, RequestMessage, Response } from '../../proto/codec.ts'
 import type { Limits } from '../../proto/limits.ts'
+import type { Changes } from '../data/changes.ts'
+import type { Clients } from '../data/clients.ts'
+import type { Keeper } from '../data/entries.ts'
+import type { Mutation } from '../data/mutations.ts'
+import type { Topics } from '../data/topics.ts'
 import type { Durability, Engine } from '../store/engine.ts'
-import type { Changes } from './changes.ts'
-import type { Clients } from './clients.ts'
-import type { Keeper } from './keeper.ts'
-import type { Mutation } from './mutations.ts'
-import type { Topics } from './topics.ts'
 
 /** What the commands of all connections share. */
 export interface Shared {

@@ -1,11 +1,13 @@
 // The commands on single entries and on lists of keys: hget, hset, hdel, hexist and their many-key forms.
+
 import type { Response } from '../../proto/codec.ts'
 import { KvassError } from '../../proto/status.ts'
+import type { Planned, Visible } from '../data/entries.ts'
+import { type Lifetime, noLifetime } from '../data/lifetime.ts'
+import { textOf } from '../store/bytes/latin1.ts'
 import type { Key, Write } from '../store/engine.ts'
-import { type Lifetime, noLifetime } from '../store/lifetime.ts'
 import { type Command, durabilityMark, type Session } from './command.ts'
-import type { Planned, Visible } from './keeper.ts'
-import { keyOf, tableOf, textOf, valueOf } from './names.ts'
+import { keyOf, tableOf, valueOf } from './names.ts'
 
 const noValue = new Uint8Array(0)
 const yes = Uint8Array.of(0x28, 1)

@@ -1,10 +1,12 @@
 // Keys, table names and values as they come in a request: checked here, once, before anything else sees them.
-import { Buffer, isUtf8 } from 'node:buffer'
+
+import { isUtf8 } from 'node:buffer'
 import type { Limits } from '../../proto/limits.ts'
 import { KvassError } from '../../proto/status.ts'
+import { internalMark } from '../data/own-tables.ts'
+import { asBuffer } from '../store/bytes/latin1.ts'
 import type { Key } from '../store/engine.ts'
 import { isJson } from './json.ts'
-import { internalMark } from './keeper.ts'
 
 /** The fields of Value as tag bytes: number and wire type. */
 const tags = { string: 0x0a, binary: 0x12, integer: 0x18, float: 0x21, bool: 0x28, json: 0x32 }
@@ -30,16 +32,6 @@ export function topicOf(bytes: Uint8Array | null | undefined, limits: Limits): K
 /** A bound or prefix, which may be absent. Throws KvassError 400. */
 export function boundOf(what: string, bytes: Uint8Array | null | undefined, limits: Limits): Key | undefined {
   return bytes && bytes.length > 0 ? name(what, bytes, limits.maxKeyBytes) : undefined
-}
-
-/** The bytes of a key, for a reply. */
-export function bytesOf(key: Key): Uint8Array {
-  return Buffer.from(key, 'latin1')
-}
-
-/** A key as text, for a message. */
-export function textOf(key: Key): string {
-  return Buffer.from(key, 'latin1').toString()
 }
 
 function name(what: string, bytes: Uint8Array | null | undefined, maxBytes: number): Key {
@@ -97,9 +89,4 @@ function checkText(text: Uint8Array, json: boolean): void {
   if (!isUtf8(text))
     throw new KvassError(400, `The ${json ? 'JSON' : 'string'} value is not UTF-8; send bytes as binary.`)
   if (json && !isJson(text)) throw new KvassError(400, 'The json value does not parse as a JSON document.')
-}
-
-/** The same memory with Buffer's methods. */
-export function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

@@ -1,11 +1,13 @@
 // The commands that walk a table in key order: hgetall, range and count. A walk takes one page of the store at a
 // time and lets others have their turn between pages, however long the table is.
+
 import { Buffer } from 'node:buffer'
 import { encodeResponse, type Response } from '../../proto/codec.ts'
 import { KvassError } from '../../proto/status.ts'
+import { bytesOf } from '../store/bytes/latin1.ts'
 import { afterPrefix, type Key, type RangeEntry, type RangePage, type RangeQuery } from '../store/engine.ts'
 import { type Command, nextTurn, type Outcome, type Session } from './command.ts'
-import { boundOf, bytesOf, tableOf } from './names.ts'
+import { boundOf, tableOf } from './names.ts'
 
 /** Entries of a range without an id that names no limit. */
 const defaultLimit = 1000

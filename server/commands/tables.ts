@@ -1,9 +1,9 @@
 // The commands on whole tables: tables, drop and flush.
 
-import type { Engine, TableStats } from '../store/engine.ts'
+import { clientTables } from '../data/own-tables.ts'
+import { bytesOf } from '../store/bytes/latin1.ts'
 import { type Command, durabilityMark, type Session } from './command.ts'
-import { internalMark } from './keeper.ts'
-import { boundOf, bytesOf, tableOf } from './names.ts'
+import { boundOf, tableOf } from './names.ts'
 
 export const tables: Command<'tables'> = {
   name: 'tables',
@@ -40,11 +40,6 @@ export const flush: Command<'flush'> = {
       clientTables(store).reduce((count, { name }) => count + store.drop(name), 0),
     )
   },
-}
-
-/** The tables that are not the gateway's own. */
-export function clientTables(store: Engine): TableStats[] {
-  return store.tables().filter(({ name }) => !name.startsWith(internalMark))
 }
 
 function dropped({ shared: { store } }: Session, count: number) {

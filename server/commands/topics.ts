@@ -1,37 +1,10 @@
 // Publish and subscribe: values to whoever listens now, nothing stored, order kept. A subscriber that reads too
 // slowly has a bounded queue of its own; what does not fit is dropped and counted for it, and nobody waits.
-import { encodeResponse, type Response } from '../../proto/codec.ts'
+import type { Response } from '../../proto/codec.ts'
 import { KvassError } from '../../proto/status.ts'
 import type { Key } from '../store/engine.ts'
 import type { Command, Session, Sink, Stream } from './command.ts'
 import { topicOf, valueOf } from './names.ts'
-
-/** All subscribers of the gateway, by topic. */
-export class Topics {
-  readonly #subscribers = new Map<Key, Set<Subscriber>>()
-
-  add(topic: Key, subscriber: Subscriber): void {
-    const known = this.#subscribers.get(topic)
-    if (known === undefined) this.#subscribers.set(topic, new Set([subscriber]))
-    else known.add(subscriber)
-  }
-
-  remove(topic: Key, subscriber: Subscriber): void {
-    const known = this.#subscribers.get(topic)
-    if (known?.delete(subscriber) && known.size === 0) this.#subscribers.delete(topic)
-  }
-
-  /** Hands a response to all subscribers of a topic; answers how many. It is encoded once. */
-  publish(topic: Key, response: Response): number {
-    const subscribers = this.#subscribers.get(topic)
-    if (subscribers === undefined) return 0
-    const reached = subscribers.size
-    response.body = encodeResponse(response)
-    // One that fails meanwhile takes itself out.
-    for (const subscriber of subscribers) subscriber.deliver(response)
-    return reached
-  }
-}
 
 /** One subscription: sends at once while its sink has room, queues up to the bound, then counts what it misses. */
 class Subscriber implements Stream {

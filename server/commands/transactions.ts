@@ -1,11 +1,14 @@
 // The commands that read and write in one step: increment, and transactions over several keys and tables.
+
 import type { RequestMessage, Response } from '../../proto/codec.ts'
 import { KvassError } from '../../proto/status.ts'
-import { type Lifetime, noLifetime } from '../store/lifetime.ts'
+import type { Planned, Visible } from '../data/entries.ts'
+import { type Lifetime, noLifetime } from '../data/lifetime.ts'
+import { placeKey } from '../data/own-tables.ts'
+import { textOf } from '../store/bytes/latin1.ts'
 import type { Command, Session } from './command.ts'
 import { lifetimeOf, written } from './entries.ts'
-import { type Planned, placeKey, type Visible } from './keeper.ts'
-import { keyOf, tableOf, textOf, valueOf } from './names.ts'
+import { keyOf, tableOf, valueOf } from './names.ts'
 import { add } from './numbers.ts'
 
 const one = Uint8Array.of(0x18, 1)

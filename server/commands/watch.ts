@@ -1,12 +1,14 @@
 // The watch: keeps a client's copy of a table current. It is a cursor that reads the store - a snapshot, or what
 // changed since a revision - until it has everything, and then goes live; a client that falls behind is a cursor
 // again. So it costs no queue, at any speed.
+
 import type { Response } from '../../proto/codec.ts'
 import { KvassError } from '../../proto/status.ts'
+import { changeOf, type Filter, type LiveWatcher, matches, phases, type SentChange } from '../data/changes.ts'
+import { asBuffer } from '../store/bytes/latin1.ts'
 import { afterPrefix, type Key } from '../store/engine.ts'
-import { changeOf, type Filter, type LiveWatcher, matches, phases, type SentChange } from './changes.ts'
 import { type Command, nextTurn, type Session, type Sink, type Stream } from './command.ts'
-import { asBuffer, boundOf, tableOf } from './names.ts'
+import { boundOf, tableOf } from './names.ts'
 
 /** Changes asked of the store at once; it answers fewer where their values are large. */
 const mostChanges = 1024

@@ -1,20 +1,21 @@
 // The hot path: hget and hset whose bytes look as every encoder writes them, run straight from the chunk into the
 // turn's output, without an object made. Whatever looks otherwise is left to the readable path, which answers the
 // same. Guarded by `npm run bench -- commands`: objects for each command cost half of the throughput.
+
 import type { Buffer } from 'node:buffer'
 import { writeId, writeVarint } from '../../proto/codec.ts'
 import { headerBytes } from '../../proto/frame.ts'
 import { compressAboveBytes, type Limits } from '../../proto/limits.ts'
-import type { Clients } from '../commands/clients.ts'
 import type { Session, Shared } from '../commands/command.ts'
-import type { Keeper } from '../commands/keeper.ts'
-import { RecordBytes, sequenceBytes } from '../commands/mutations.ts'
-import { asBuffer } from '../commands/names.ts'
+import type { Clients } from '../data/clients.ts'
+import type { Keeper } from '../data/entries.ts'
+import { valueEnd } from '../data/lifetime.ts'
+import { RecordBytes, sequenceBytes } from '../data/mutations.ts'
 import type { Meter } from '../service/meter.ts'
 import { copyOf, copyViewed, noBytes, viewOf, viewOn } from '../store/bytes/copy.ts'
+import { asBuffer } from '../store/bytes/latin1.ts'
 import type { Engine, Entry, Key } from '../store/engine.ts'
-import { valueEnd } from '../store/lifetime.ts'
-import { Ahead } from './ahead.ts'
+import { Ahead } from './lookahead.ts'
 import { type Outbox, turn } from './outbox.ts'
 
 /** Buffer's method behind `toString('latin1')`, without its argument checks. */

@@ -1,11 +1,12 @@
 // Metrics for Prometheus: turns what the meter, the connections, the store and the event loop know into its text.
 // It counts nothing itself but what the store tells as it happens.
+
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { FastifyInstance } from 'fastify'
 import { Counter, collectDefaultMetrics, Histogram, type Metric, Registry } from 'prom-client'
 import { commandNumbers } from '../../proto/codec.ts'
-import { clientTables } from '../commands/tables.ts'
 import type { Core } from '../core.ts'
+import { clientTables } from '../data/own-tables.ts'
 import { countedStatuses, latencyBuckets, type Meter } from '../service/meter.ts'
 import { version } from '../version.ts'
 

@@ -2,7 +2,8 @@
 import { openDisk } from '../../server/store/disk/engine.ts'
 import { MemoryEngine } from '../../server/store/memory/engine.ts'
 import { temporaryFolder } from '../helpers/temporary.ts'
-import { engineContract, type Place } from './engine.contract.ts'
+import { engineContract } from './engine.contract.ts'
+import type { Place } from './place.ts'
 
 const memory = (): Place => ({ open: async () => new MemoryEngine(), durable: false, settles: false })
 

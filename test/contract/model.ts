@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { Engine, Key, RangeQuery, Write } from '../../server/store/engine.ts'
 import { whenOver } from '../helpers/cleanup.ts'
-import { changesOf, copy, type Place, pagesOf } from './engine.contract.ts'
+import { changesOf, copy, type Place, pagesOf } from './place.ts'
 import { chosenSeed, Random } from './random.ts'
 
 const steps = Number(process.env.KVASS_STEPS ?? 1500)

@@ -2,7 +2,7 @@
 // whose hook does nothing. Every byte of the replies, every close code and all entries in the end must be equal.
 // FUZZ_SEED replays a run, FUZZ_FRAMES makes a longer one.
 import { expect, test } from 'vitest'
-import type { TimeSource } from '../../server/store/clock.ts'
+import type { TimeSource } from '../../server/data/clock.ts'
 import type { Engine } from '../../server/store/engine.ts'
 import { type HeldTransport, startLoop } from '../helpers/loop.ts'
 import { Random, runSeed } from '../helpers/random.ts'

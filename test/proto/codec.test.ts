@@ -11,7 +11,7 @@ import {
   writeVarint,
 } from '../../proto/codec.ts'
 import { frame } from '../../proto/frame.ts'
-import { commandTable } from '../../server/commands/table.ts'
+import { commandTable } from '../../server/commands/registry.ts'
 import { hex } from '../helpers/bytes.ts'
 import { request, response } from '../helpers/wire.ts'
 

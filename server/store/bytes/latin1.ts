@@ -32,3 +32,18 @@ export function keyToScratch(key: Key): number {
   writeKey(keyScratch, 0, key)
   return key.length
 }
+
+/** The bytes of a key, for a reply. */
+export function bytesOf(key: Key): Uint8Array {
+  return Buffer.from(key, 'latin1')
+}
+
+/** A key as text, for a message. */
+export function textOf(key: Key): string {
+  return Buffer.from(key, 'latin1').toString()
+}
+
+/** The same memory with Buffer's methods. */
+export function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}

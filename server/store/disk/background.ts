@@ -16,7 +16,7 @@ import type { TableWriter } from '../lmdb/writer.ts'
 import type { Log } from '../log/log.ts'
 import type { Cell } from '../memory/cells.ts'
 import type { MemoryTable } from '../memory/table.ts'
-import type { DiskLogger } from './engine.ts'
+import type { DiskLogger } from './options.ts'
 import type { DiskTable, Tally } from './table.ts'
 
 /** Of the writes up to a mark, one in so many may be left to write to LMDB; where more are, all are. */

@@ -1,9 +1,11 @@
 // The engine on disk: an append-only log in front of LMDB. A write goes to the log and to the overlay of its table;
 // in the background the overlays go to LMDB, and the log behind them is used again. This file ties the parts
 // together: the log says what is safe, the tables answer reads, the background moves data and takes up space again.
+
 import { statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { KvassError } from '../../../proto/status.ts'
+import { hashOf } from '../bytes/hash.ts'
 import { keyScratch, keyToScratch } from '../bytes/latin1.ts'
 import {
   admitKey,
@@ -25,43 +27,12 @@ import { type LogFiles, realFiles } from '../log/files.ts'
 import { type RecordSink, setBytes, shortBytes } from '../log/format.ts'
 import { Log } from '../log/log.ts'
 import { DamageError, type LogEnd, listSlots, replayLog } from '../log/replay.ts'
-import { hashOf } from '../memory/hash-index.ts'
 import { copyOfEntry } from '../memory/table.ts'
 import { Background, type Due } from './background.ts'
 import { CacheBound } from './cache.ts'
 import { type Directory, lmdbHeadIsSound, openDirectory } from './directory.ts'
+import type { DiskOptions } from './options.ts'
 import { DiskTable, Tally } from './table.ts'
-
-/** What the engine needs of a logger; pino's have it. */
-export interface DiskLogger {
-  info(fields: object, message: string): void
-  warn(fields: object, message: string): void
-  error(fields: object, message: string): void
-}
-
-export interface DiskOptions {
-  /** The data directory; made where there is none. */
-  readonly directory: string
-  /** What an acknowledged write survives: power loss (`flush`) or the death of the process (`commit`). */
-  readonly durability: 'flush' | 'commit'
-  /** Bytes of log after which a checkpoint begins. Default 64 MiB. */
-  readonly checkpointBytes?: number | undefined
-  /** Bytes of memory for what is not in LMDB yet, and of log; past it writers wait. Default 256 MiB. */
-  readonly maxOverlayBytes?: number | undefined
-  /** Bytes of the cache in front of LMDB; 0 for none. Default 256 MiB. */
-  readonly cacheBytes?: number | undefined
-  /** Seconds that a tombstone is kept. Default 3600. */
-  readonly tombstoneSeconds?: number | undefined
-  /** Tombstones kept for a table. Default 100,000. */
-  readonly maxTombstones?: number | undefined
-  /** Monotonic seconds. */
-  readonly clock?: (() => number) | undefined
-  readonly log?: DiskLogger | undefined
-  /** The calls to the file system that the log makes; tests make them fail. */
-  readonly files?: LogFiles | undefined
-  /** Makes the one who writes to LMDB in an LMDB folder; tests make one that fails. */
-  readonly writer?: ((path: string) => TableWriter) | undefined
-}
 
 /** An overlay's own memory for each key it holds. */
 const nodeBytes = 256

@@ -4,6 +4,7 @@
 // runs.
 
 import { copyOf, noBytes, shortCopyOf, viewOf } from '../bytes/copy.ts'
+import { hashOf } from '../bytes/hash.ts'
 import { keyScratch, keyToScratch, readKey } from '../bytes/latin1.ts'
 import {
   type Change,
@@ -18,7 +19,6 @@ import {
 } from '../engine.ts'
 import type { Base } from '../lmdb/base.ts'
 import { type Cell, noView } from '../memory/cells.ts'
-import { hashOf } from '../memory/hash-index.ts'
 import { MemoryTable } from '../memory/table.ts'
 import { type CacheBound, TableCache } from './cache.ts'
 

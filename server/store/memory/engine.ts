@@ -1,6 +1,8 @@
 // The engine that keeps nothing: all tables in memory, every write as safe as it will ever be.
+
 import { randomBytes } from 'node:crypto'
 import { noBytes } from '../bytes/copy.ts'
+import { hashOf } from '../bytes/hash.ts'
 import {
   admitKey,
   type BytesWrite,
@@ -17,7 +19,6 @@ import {
   type Write,
 } from '../engine.ts'
 import type { Cell } from './cells.ts'
-import { hashOf } from './hash-index.ts'
 import { copyOfEntry, MemoryTable } from './table.ts'
 
 export interface MemoryOptions {

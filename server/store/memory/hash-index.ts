@@ -1,8 +1,6 @@
 // The index `key -> cell` of one table, by the bytes of the key: an open-addressed table in a few typed arrays.
 // A full part splits in two by itself, so no write ever waits for the whole table to be laid out anew. Parts lie side
 // by side in arrays, each much larger than the one before, so that most parts of a large index lie in one or two.
-import { getRandomValues } from 'node:crypto'
-import { longestKeyBytes } from '../engine.ts'
 import type { Cell, Cells } from './cells.ts'
 import { mostPlaces, places, readWords } from './places.ts'
 
@@ -12,21 +10,6 @@ const partWordBits = 17
 const partWords = 2 * partSlots
 /** Slots of an index without entries: its one part grows until it is as large as that. */
 const fewestSlots = 8
-
-/**
- * Multilinear hashing (Lemire, Kaser: Strongly universal string hashing is fast, 2013): a random factor for each
- * place, so nobody outside can choose keys that collide, and no step waits for the one before. Its upper 25 bits are
- * the good ones; nothing here uses others but to tell keys apart.
- */
-const factors = new Int32Array(longestKeyBytes + 1)
-getRandomValues(factors)
-
-/** The hash of `bytes[start, end)`: 32 bits. */
-export function hashOf(bytes: Uint8Array, start: number, end: number): number {
-  let hash = Math.imul(factors[0]!, end - start)
-  for (let at = start, place = 1; at < end; at++, place++) hash = (hash + Math.imul(factors[place]!, bytes[at]!)) | 0
-  return hash
-}
 
 /** Where in a part of `mask + 1` slots the search for a hash begins: bits below those that choose the part. */
 function home(hash: number, mask: number): number {

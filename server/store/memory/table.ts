@@ -2,10 +2,11 @@
 // these; the disk engine uses them as the overlay of what its log holds. Keys come as bytes, wherever they lie.
 
 import { copyOf } from '../bytes/copy.ts'
+import { hashOf } from '../bytes/hash.ts'
 import { keyScratch, keyToScratch } from '../bytes/latin1.ts'
 import { type Change, type ChangePage, changeBytes, type Entry, type Key, longestKeyBytes } from '../engine.ts'
 import { type Cell, Cells, noView } from './cells.ts'
-import { HashIndex, hashOf } from './hash-index.ts'
+import { HashIndex } from './hash-index.ts'
 import { KeyIndex } from './key-index.ts'
 import { RevisionIndex } from './revision-index.ts'
 

@@ -1,7 +1,8 @@
 // The cache in front of LMDB: what it keeps through checkpoints, and that it is never older than what lies above.
+
 import { expect, test } from 'vitest'
 import type { Engine } from '../../../../server/store/engine.ts'
-import { get, put, settled } from '../../../contract/engine.contract.ts'
+import { get, put, settled } from '../../../contract/place.ts'
 import { temporaryFolder } from '../../../helpers/temporary.ts'
 import { until } from '../../../helpers/until.ts'
 import { FaultyWriter, opened, systemError } from './helpers.ts'

@@ -1,11 +1,12 @@
 // The data directory: its lock, its format, and what is refused.
+
 import { fork } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openDisk } from '../../../../server/store/disk/engine.ts'
 import { checkDirectory } from '../../../../server/store/disk/verify.ts'
-import { get, put } from '../../../contract/engine.contract.ts'
+import { get, put } from '../../../contract/place.ts'
 import { temporaryFolder } from '../../../helpers/temporary.ts'
 import { opened, safe } from './helpers.ts'
 

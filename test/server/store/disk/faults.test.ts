@@ -1,5 +1,6 @@
 // Disks that are full and disks that fail: writes are refused clearly and without effect, reads and deletes go on,
 // a full disk recovers without a restart, a failed sync never does.
+
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,7 +8,7 @@ import { expect, test, vi } from 'vitest'
 import { KvassError } from '../../../../proto/status.ts'
 import { checkDirectory } from '../../../../server/store/disk/verify.ts'
 import type { Engine } from '../../../../server/store/engine.ts'
-import { get, keys, put } from '../../../contract/engine.contract.ts'
+import { get, keys, put } from '../../../contract/place.ts'
 import { whenOver } from '../../../helpers/cleanup.ts'
 import { temporaryFolder } from '../../../helpers/temporary.ts'
 import { until } from '../../../helpers/until.ts'

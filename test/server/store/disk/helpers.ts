@@ -1,7 +1,9 @@
 // What the tests of the engine on disk share: stores that crash, file systems that fail, and where the log ends.
+
 import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { type DiskOptions, openDisk } from '../../../../server/store/disk/engine.ts'
+import { openDisk } from '../../../../server/store/disk/engine.ts'
+import type { DiskOptions } from '../../../../server/store/disk/options.ts'
 import type { Engine } from '../../../../server/store/engine.ts'
 import { Base } from '../../../../server/store/lmdb/base.ts'
 import type { Jobs } from '../../../../server/store/lmdb/jobs.ts'

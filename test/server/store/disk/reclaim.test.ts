@@ -1,11 +1,12 @@
 // What becomes of dropped tables and old tombstones: their space comes back in steps, after a restart too, and is
 // used again.
+
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { checkDirectory } from '../../../../server/store/disk/verify.ts'
 import type { Engine } from '../../../../server/store/engine.ts'
-import { changesOf, get, keys, put, settled } from '../../../contract/engine.contract.ts'
+import { changesOf, get, keys, put, settled } from '../../../contract/place.ts'
 import { temporaryFolder } from '../../../helpers/temporary.ts'
 import { until } from '../../../helpers/until.ts'
 import { crashed, FaultyWriter, opened, safe } from './helpers.ts'

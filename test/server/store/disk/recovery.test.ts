@@ -1,10 +1,11 @@
 // What a start makes of what a crash left: a torn tail is cut off, damage is refused and named, nothing else is lost.
+
 import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openDisk } from '../../../../server/store/disk/engine.ts'
 import { checkDirectory } from '../../../../server/store/disk/verify.ts'
-import { get, keys, put, settled } from '../../../contract/engine.contract.ts'
+import { get, keys, put, settled } from '../../../contract/place.ts'
 import { temporaryFolder } from '../../../helpers/temporary.ts'
 import { until } from '../../../helpers/until.ts'
 import { crashed, FaultyWriter, logEnd, opened, safe, systemError } from './helpers.ts'

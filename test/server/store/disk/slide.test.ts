@@ -1,12 +1,13 @@
 // Checkpoints of keys that are written again and again: what was written again since the mark stays in the log, what was
 // not comes to LMDB, and nobody sees a difference, watchers and later starts included.
+
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { checkDirectory } from '../../../../server/store/disk/verify.ts'
 import type { Engine } from '../../../../server/store/engine.ts'
 import { Base } from '../../../../server/store/lmdb/base.ts'
 import { ThreadWriter } from '../../../../server/store/lmdb/writer.ts'
-import { get, keys, put } from '../../../contract/engine.contract.ts'
+import { get, keys, put } from '../../../contract/place.ts'
 import { temporaryFolder } from '../../../helpers/temporary.ts'
 import { until } from '../../../helpers/until.ts'
 import { crashed, FaultyFiles, opened, safe } from './helpers.ts'

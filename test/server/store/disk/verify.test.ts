@@ -1,4 +1,5 @@
 // `kvass check` finds what was planted, says where, and changes nothing.
+
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -6,7 +7,7 @@ import { expect, test } from 'vitest'
 import { openDisk } from '../../../../server/store/disk/engine.ts'
 import { checkDirectory } from '../../../../server/store/disk/verify.ts'
 import { Base } from '../../../../server/store/lmdb/base.ts'
-import { put, settled } from '../../../contract/engine.contract.ts'
+import { put, settled } from '../../../contract/place.ts'
 import { temporaryFolder } from '../../../helpers/temporary.ts'
 import { logEnd, safe } from './helpers.ts'
 

@@ -1,7 +1,8 @@
 // A table of many entries of all sizes: its index is of many parts in several arrays, its cells of many buffers.
+
 import { expect, test } from 'vitest'
+import { hashOf } from '../../../../server/store/bytes/hash.ts'
 import { MemoryEngine } from '../../../../server/store/memory/engine.ts'
-import { hashOf } from '../../../../server/store/memory/hash-index.ts'
 
 const count = 300_000
 

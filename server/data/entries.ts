@@ -5,17 +5,12 @@ import { Buffer } from 'node:buffer'
 import { type Response, writeVarint } from '../../proto/codec.ts'
 import { KvassError } from '../../proto/status.ts'
 import { copyOf } from '../store/bytes/copy.ts'
-import { type Anchor, StoreClock, systemTime, type TimeSource } from '../store/clock.ts'
 import type { Engine, Entry, Key, Write } from '../store/engine.ts'
-import { type Lifetime, lifetimeAt, noLifetime, valueEnd, withLifetime } from '../store/lifetime.ts'
+import { type Anchor, StoreClock, systemTime, type TimeSource } from './clock.ts'
+import { type Lifetime, lifetimeAt, noLifetime, valueEnd, withLifetime } from './lifetime.ts'
 import { type Mutation, recordOf } from './mutations.ts'
-import { firstKeys } from './own-tables.ts'
+import { clockTable, expiryTable, firstKeys, leaseTable, placeKey, placeOf } from './own-tables.ts'
 
-/** First character of the names of tables that are ours. */
-export const internalMark = '\0'
-const expiryTable = '\0expiry'
-export const leaseTable = '\0leases'
-const clockTable = '\0clock'
 const clockKey = 'anchor'
 
 /** Entries that one step of the sweeper removes; a step takes well below a millisecond. */
@@ -270,18 +265,6 @@ function sortable(number: number): string {
 /** Four bytes, the highest first. Every write with a mutation comes here twice, and BigInt would cost it 0.5 us. */
 function word(number: number): string {
   return String.fromCharCode(number >>> 24, (number >>> 16) & 0xff, (number >>> 8) & 0xff, number & 0xff)
-}
-
-/** A table and a key as one: no two places have the same. */
-export function placeKey(table: Key, key: Key): string {
-  return String.fromCharCode(table.length >> 8, table.length & 0xff) + table + key
-}
-
-/** The table and key in an index key, behind its first `skip` bytes. */
-export function placeOf(index: Key, skip: number): { table: Key; key: Key } {
-  const start = skip + 2
-  const end = start + (index.charCodeAt(skip) << 8) + index.charCodeAt(skip + 1)
-  return { table: index.slice(start, end), key: index.slice(end) }
 }
 
 function expiryKey(expiresAt: number, table: Key, key: Key): Key {

@@ -1,12 +1,13 @@
 // Carries writes to those who watch: each change is encoded once for all watchers of the same keys, and leaves when
 // the write is safe. Whoever cannot take it now is left behind as a cursor, and costs nothing.
+
 import { encodeResponse, type Response } from '../../proto/codec.ts'
 import type { Limits } from '../../proto/limits.ts'
 import { copyOf } from '../store/bytes/copy.ts'
+import { bytesOf } from '../store/bytes/latin1.ts'
 import type { Engine, Key } from '../store/engine.ts'
-import type { WriteObserver } from '../store/observed.ts'
-import type { Keeper } from './keeper.ts'
-import { bytesOf } from './names.ts'
+import type { Keeper } from './entries.ts'
+import type { WriteObserver } from './observed.ts'
 
 /** Where a watch is: the numbers of WatchPhase in kv.proto. */
 export const phases = { changes: 0, snapshot: 1, difference: 2, synced: 3, lagged: 4, bookmark: 5 } as const

@@ -1,8 +1,8 @@
 // The walk over a request's bytes: what it accepts, what it learns, and what it refuses before anything is decoded.
 import { describe, expect, test } from 'vitest'
-import { checkRequest, checkValue } from '../../proto/check.ts'
 import { commandNumbers, decodeRequest } from '../../proto/codec.ts'
 import { StreamError } from '../../proto/status.ts'
+import { checkRequest, checkValue } from '../../proto/validate.ts'
 import { hex } from '../helpers/bytes.ts'
 import { request } from '../helpers/wire.ts'
 

@@ -1,6 +1,6 @@
 // An engine that tells one observer of every write as it is made, whoever makes it. It changes nothing else.
 
-import { readKey } from './bytes/latin1.ts'
+import { readKey } from '../store/bytes/latin1.ts'
 import type {
   BytesWrite,
   ChangePage,
@@ -13,7 +13,7 @@ import type {
   RangeQuery,
   TableStats,
   Write,
-} from './engine.ts'
+} from '../store/engine.ts'
 
 /** Hears of writes in their order. The bytes are only valid during the call. */
 export interface WriteObserver {

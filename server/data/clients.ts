@@ -4,10 +4,9 @@ import type { Response } from '../../proto/codec.ts'
 import type { Limits } from '../../proto/limits.ts'
 import { KvassError } from '../../proto/status.ts'
 import { afterPrefix, type Engine, type Key, type Write } from '../store/engine.ts'
-import { lifetimeAt, valueEnd } from '../store/lifetime.ts'
-import { leaseTable, placeOf } from './keeper.ts'
+import { lifetimeAt, valueEnd } from './lifetime.ts'
 import { answerTo, highestOf, type Mutation, mutationTable, recordOf } from './mutations.ts'
-import { firstKeys } from './own-tables.ts'
+import { firstKeys, leaseTable, placeOf } from './own-tables.ts'
 
 const clientBytes = 16
 /** Leased entries that end in one group. */

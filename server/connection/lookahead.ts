@@ -1,9 +1,10 @@
 // Looks ahead in a chunk of many hot requests: finds their keys, hashes them, and has the store touch what looking
 // them up will read. It is only a hint: whatever looks otherwise than expected is passed over, and run as it comes.
 // Guarded by `npm run bench -- commands`: a get at depth 64 took a third longer when each search waited for memory.
+
 import { headerBytes } from '../../proto/frame.ts'
+import { hashOf } from '../store/bytes/hash.ts'
 import type { Engine, Key } from '../store/engine.ts'
-import { hashOf } from '../store/memory/hash-index.ts'
 
 /** Requests that one look ahead takes: the misses of so many are under way at once. */
 const window = 64

@@ -1,0 +1,23 @@
+// Puts a core behind a Fastify app: its routes and its WebSocket endpoint, and the order in which both end.
+import type { FastifyInstance } from 'fastify'
+import type { Core } from '../core.ts'
+import { OriginPolicy } from './origin.ts'
+import { serveHttp } from './routes.ts'
+import { createUpgrade } from './upgrade.ts'
+
+interface Attachment {
+  readonly core: Core
+  /** Whether the app serves more than the gateway. */
+  readonly shared: boolean
+}
+
+/** Serves a core on an app; closing the app then closes the core. */
+export async function attach(app: FastifyInstance, { core, shared }: Attachment): Promise<void> {
+  const origins = new OriginPolicy(core.config.host, core.config.allowOrigin)
+  const upgrade = createUpgrade(core, { path: `${app.prefix}/ws`, origins, shared })
+  app.server.on('upgrade', upgrade)
+  // A server does not close while an upgraded socket is open, so they end first.
+  app.addHook('preClose', () => core.drain())
+  app.addHook('onClose', () => core.close())
+  await serveHttp(app, core)
+}

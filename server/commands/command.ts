@@ -4,8 +4,9 @@ import type { CommandName, RequestMessage, Response } from '../../proto/codec.ts
 import type { Limits } from '../../proto/limits.ts'
 import type { Changes } from '../data/changes.ts'
 import type { Clients } from '../data/clients.ts'
-import type { Keeper } from '../data/entries.ts'
-import type { Mutation } from '../data/mutations.ts'
+import type { Entries } from '../data/entries.ts'
+import type { Expiry } from '../data/expiry.ts'
+import type { Committer, Plan } from '../data/plan.ts'
 import type { Topics } from '../data/topics.ts'
 import type { Durability, Engine } from '../store/engine.ts'
 
@@ -14,8 +15,10 @@ export interface Shared {
   readonly store: Engine
   readonly limits: Limits
   readonly topics: Topics
-  readonly keeper: Keeper
+  readonly entries: Entries
+  readonly expiry: Expiry
   readonly clients: Clients
+  readonly committer: Committer
   readonly changes: Changes
   /** As "0.1.0". */
   readonly version: string
@@ -37,8 +40,6 @@ export interface Session {
   watches: number
   /** The id that the client chose, 16 bytes as a binary string; '' until its hello, or for good. */
   clientId: string
-  /** What the write that runs now is remembered under. */
-  mutation: Mutation | undefined
 }
 
 /** A stream or a paged reply under way. */
@@ -73,7 +74,7 @@ export interface Stream extends Running {
 /** One reply, one reply later, pages until the iterable ends, or a stream. */
 export type Outcome = Response | Promise<Response> | AsyncIterable<Response> | Stream
 
-export interface Command<Name extends CommandName = CommandName> {
+interface Facts<Name extends CommandName> {
   readonly name: Name
   /** The right that a caller needs for the table or topic. */
   readonly right: 'none' | 'read' | 'write' | 'admin' | 'subscribe' | 'publish'
@@ -82,13 +83,32 @@ export interface Command<Name extends CommandName = CommandName> {
    * A reply leaves once that much is safe.
    */
   readonly shows: 'nothing' | 'revision' | 'store'
-  /** Answers, or throws a KvassError. `id` is the request's, 0 where it has none. */
-  run(message: NonNullable<RequestMessage[Name]>, session: Session, id: number): Outcome
 }
+
+type Message<Name extends CommandName> = NonNullable<RequestMessage[Name]>
+
+/** A command that changes nothing in the store. */
+export interface Reading<Name extends CommandName = CommandName> extends Facts<Name> {
+  /** Returns the outcome, or throws a KvassError. `id` is the request's, 0 where it has none. */
+  run(message: Message<Name>, session: Session, id: number): Outcome
+}
+
+/** A command that changes the store: it says what is to be done, and the committer does it. */
+export interface Writing<Name extends CommandName = CommandName> extends Facts<Name> {
+  /** Returns the plan, or throws a KvassError; it writes nothing. */
+  plan(message: Message<Name>, session: Session): Plan
+}
+
+export type Command<Name extends CommandName = CommandName> = Reading<Name> | Writing<Name>
 
 /** What a write's reply is marked with; undefined where it survives power loss. */
 export function durabilityMark(durability: Durability): number | undefined {
   return durability === 'flush' ? undefined : durability === 'commit' ? 1 : 2
+}
+
+/** What the reply to a write of this session is marked with. */
+export function durabilityOf({ shared: { store } }: Session): number | undefined {
+  return durabilityMark(store.durability)
 }
 
 /** Who waits for a turn of the event loop. */

@@ -2,13 +2,13 @@
 import { Buffer } from 'node:buffer'
 import { KvassError, StreamError } from '../../proto/status.ts'
 import { durabilityNumbers } from '../store/engine.ts'
-import type { Command, Session } from './command.ts'
+import type { Reading, Session } from './command.ts'
 
 /** The protocol version that this gateway speaks. */
 const protocolVersion = 1
 const maxClientNameCharacters = 128
 
-export const hello: Command<'hello'> = {
+export const hello: Reading<'hello'> = {
   name: 'hello',
   right: 'none',
   shows: 'nothing',
@@ -44,14 +44,14 @@ function attach(session: Session, hex: string): void {
   session.shared.clients.attach(id)
 }
 
-export const ping: Command<'ping'> = {
+export const ping: Reading<'ping'> = {
   name: 'ping',
   right: 'none',
   shows: 'nothing',
   run: () => ({ status: 200 }),
 }
 
-export const cancel: Command<'cancel'> = {
+export const cancel: Reading<'cancel'> = {
   name: 'cancel',
   right: 'none',
   shows: 'nothing',

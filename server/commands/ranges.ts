@@ -6,14 +6,14 @@ import { encodeResponse, type Response } from '../../proto/codec.ts'
 import { KvassError } from '../../proto/status.ts'
 import { bytesOf } from '../store/bytes/latin1.ts'
 import { afterPrefix, type Key, type RangeEntry, type RangePage, type RangeQuery } from '../store/engine.ts'
-import { type Command, nextTurn, type Outcome, type Session } from './command.ts'
+import { nextTurn, type Outcome, type Reading, type Session } from './command.ts'
 import { boundOf, tableOf } from './names.ts'
 
 /** Entries of a range without an id that names no limit. */
 const defaultLimit = 1000
 const noBytes = new Uint8Array(0)
 
-export const hgetall: Command<'hgetall'> = {
+export const hgetall: Reading<'hgetall'> = {
   name: 'hgetall',
   right: 'read',
   shows: 'store',
@@ -23,7 +23,7 @@ export const hgetall: Command<'hgetall'> = {
   },
 }
 
-export const range: Command<'range'> = {
+export const range: Reading<'range'> = {
   name: 'range',
   right: 'read',
   shows: 'store',
@@ -39,7 +39,7 @@ export const range: Command<'range'> = {
   },
 }
 
-export const count: Command<'count'> = {
+export const count: Reading<'count'> = {
   name: 'count',
   right: 'read',
   shows: 'store',
@@ -161,14 +161,14 @@ class Walk {
   }
 
   #page(maxBytes = this.#session.shared.limits.pageBytes): RangePage {
-    const { store, keeper } = this.#session.shared
+    const { store, entries: known, expiry } = this.#session.shared
     // Only the value tells that an entry has expired, which matters while the sweeper is late.
-    const keysOnly = this.#query.keysOnly && !keeper.overdue
+    const keysOnly = this.#query.keysOnly && !expiry.overdue
     const query = { ...this.#query, keysOnly, after: this.#after, limit: this.#left, maxBytes }
     const { entries: found, next } = store.range(this.#table, query)
     const entries: RangeEntry[] = []
     for (const entry of found) {
-      const value = keeper.sent(entry.value)
+      const value = known.sent(entry.value)
       if (value !== undefined) entries.push({ ...entry, value: this.#query.keysOnly ? noBytes : value })
     }
     this.#after = next

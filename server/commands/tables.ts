@@ -1,11 +1,12 @@
 // The commands on whole tables: tables, drop and flush.
-
 import { clientTables } from '../data/own-tables.ts'
+import { dropPlan, type Plan } from '../data/plan.ts'
 import { bytesOf } from '../store/bytes/latin1.ts'
-import { type Command, durabilityMark, type Session } from './command.ts'
+import type { Key } from '../store/engine.ts'
+import { durabilityOf, type Reading, type Session, type Writing } from './command.ts'
 import { boundOf, tableOf } from './names.ts'
 
-export const tables: Command<'tables'> = {
+export const tables: Reading<'tables'> = {
   name: 'tables',
   right: 'read',
   shows: 'store',
@@ -19,29 +20,27 @@ export const tables: Command<'tables'> = {
   },
 }
 
-export const drop: Command<'drop'> = {
+export const drop: Writing<'drop'> = {
   name: 'drop',
   right: 'admin',
   shows: 'store',
-  run(message, session) {
-    const { store, limits } = session.shared
-    return dropped(session, store.drop(tableOf(message.table, limits)))
+  plan(message, session) {
+    return dropOf(session, [tableOf(message.table, session.shared.limits)])
   },
 }
 
-export const flush: Command<'flush'> = {
+export const flush: Writing<'flush'> = {
   name: 'flush',
   right: 'admin',
   shows: 'store',
-  run(_message, session) {
-    const { store } = session.shared
-    return dropped(
+  plan(_message, session) {
+    return dropOf(
       session,
-      clientTables(store).reduce((count, { name }) => count + store.drop(name), 0),
+      clientTables(session.shared.store).map(({ name }) => name),
     )
   },
 }
 
-function dropped({ shared: { store } }: Session, count: number) {
-  return { status: 200, count, revision: store.revision, durability: durabilityMark(store.durability) }
+function dropOf(session: Session, tables: readonly Key[]): Plan {
+  return dropPlan(tables, ({ dropped }) => ({ status: 200, count: dropped, durability: durabilityOf(session) }))
 }

@@ -3,7 +3,7 @@
 import type { Response } from '../../proto/codec.ts'
 import { KvassError } from '../../proto/status.ts'
 import type { Key } from '../store/engine.ts'
-import type { Command, Session, Sink, Stream } from './command.ts'
+import type { Reading, Session, Sink, Stream } from './command.ts'
 import { topicOf, valueOf } from './names.ts'
 
 /** One subscription: sends at once while its sink has room, queues up to the bound, then counts what it misses. */
@@ -58,7 +58,7 @@ class Subscriber implements Stream {
   }
 }
 
-export const subscribe: Command<'subscribe'> = {
+export const subscribe: Reading<'subscribe'> = {
   name: 'subscribe',
   right: 'subscribe',
   shows: 'nothing',
@@ -74,7 +74,7 @@ export const subscribe: Command<'subscribe'> = {
   },
 }
 
-export const unsubscribe: Command<'unsubscribe'> = {
+export const unsubscribe: Reading<'unsubscribe'> = {
   name: 'unsubscribe',
   right: 'none',
   shows: 'nothing',
@@ -89,7 +89,7 @@ export const unsubscribe: Command<'unsubscribe'> = {
   },
 }
 
-export const publish: Command<'publish'> = {
+export const publish: Reading<'publish'> = {
   name: 'publish',
   right: 'publish',
   shows: 'nothing',

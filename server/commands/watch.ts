@@ -7,7 +7,7 @@ import { KvassError } from '../../proto/status.ts'
 import { changeOf, type Filter, type LiveWatcher, matches, phases, type SentChange } from '../data/changes.ts'
 import { asBuffer } from '../store/bytes/latin1.ts'
 import { afterPrefix, type Key } from '../store/engine.ts'
-import { type Command, nextTurn, type Session, type Sink, type Stream } from './command.ts'
+import { nextTurn, type Reading, type Session, type Sink, type Stream } from './command.ts'
 import { boundOf, tableOf } from './names.ts'
 
 /** Changes asked of the store at once; it answers fewer where their values are large. */
@@ -126,7 +126,7 @@ class Watcher implements Stream, LiveWatcher {
 
   /** One page of entries. Those written since the snapshot began follow as changes, and are left out here. */
   #snapshot(): void {
-    const { store, keeper, limits } = this.#session.shared
+    const { store, entries, limits } = this.#session.shared
     const { key, prefix, keysOnly } = this.#filter
     const start = key ?? prefix
     const end = key === undefined ? afterPrefix(prefix) : `${key}\0`
@@ -134,7 +134,7 @@ class Watcher implements Stream, LiveWatcher {
     const page = store.range(this.#table, query)
     const changes: SentChange[] = []
     for (const entry of page.entries) {
-      const value = entry.revision <= this.#cursor ? keeper.sent(entry.value) : undefined
+      const value = entry.revision <= this.#cursor ? entries.sent(entry.value) : undefined
       if (value !== undefined) changes.push(changeOf(entry.key, entry.revision, value, keysOnly))
     }
     this.#after = page.next
@@ -144,13 +144,13 @@ class Watcher implements Stream, LiveWatcher {
 
   /** One page of what changed after the cursor, and when that was all, goes live. */
   #difference(): void {
-    const { store, keeper, changes } = this.#session.shared
+    const { store, entries, changes } = this.#session.shared
     const page = store.changes(this.#table, this.#cursor, mostChanges)
     if (page === undefined) return this.#startOver()
     const found: SentChange[] = []
     for (const { key, revision, value } of page.changes) {
       if (!matches(this.#filter, key)) continue
-      found.push(changeOf(key, revision, value && keeper.sent(value), this.#filter.keysOnly))
+      found.push(changeOf(key, revision, value && entries.sent(value), this.#filter.keysOnly))
     }
     this.#cursor = page.upTo
     if (found.length > 0 || this.#phase !== phases.changes) this.#page(found, page.upTo)
@@ -174,7 +174,7 @@ class Watcher implements Stream, LiveWatcher {
   }
 }
 
-export const watch: Command<'watch'> = {
+export const watch: Reading<'watch'> = {
   name: 'watch',
   right: 'read',
   shows: 'revision',

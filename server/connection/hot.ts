@@ -8,7 +8,7 @@ import { headerBytes } from '../../proto/frame.ts'
 import { compressAboveBytes, type Limits } from '../../proto/limits.ts'
 import type { Session, Shared } from '../commands/command.ts'
 import type { Clients } from '../data/clients.ts'
-import type { Keeper } from '../data/entries.ts'
+import type { Entries } from '../data/entries.ts'
 import { valueEnd } from '../data/lifetime.ts'
 import { RecordBytes, sequenceBytes } from '../data/mutations.ts'
 import type { Meter } from '../service/meter.ts'
@@ -51,7 +51,7 @@ const nothing: Entry = { bytes: noBytes, start: 0, end: 0, revision: 0 }
 
 export class HotPath {
   readonly #store: Engine
-  readonly #keeper: Keeper
+  readonly #entries: Entries
   readonly #meter: Meter
   readonly #limits: Limits
   /** What the replies to writes are marked with; 0 for nothing. */
@@ -65,9 +65,9 @@ export class HotPath {
   #tableBytes: Uint8Array = new Uint8Array(0)
   #table: Key = ''
 
-  constructor({ store, keeper, clients }: Shared, meter: Meter, limits: Limits, durabilityMark: number | undefined) {
+  constructor({ store, entries, clients }: Shared, meter: Meter, limits: Limits, durabilityMark: number | undefined) {
     this.#store = store
-    this.#keeper = keeper
+    this.#entries = entries
     this.#clients = clients
     this.#meter = meter
     this.#limits = limits
@@ -138,7 +138,7 @@ export class HotPath {
     if (previous === undefined || (isSmall(previous) && !hasLifetime(previous))) {
       this.#reply(previous ?? nothing, revision, this.#durability)
     } else {
-      const values = [this.#keeper.visible(previous)?.value ?? noBytes]
+      const values = [this.#entries.visible(previous)?.value ?? noBytes]
       outbox.send({ status: 200, values, revision, durability: this.#mark }, id, revision)
     }
     return true

@@ -6,7 +6,7 @@ import type { Limits } from '../../proto/limits.ts'
 import { copyOf } from '../store/bytes/copy.ts'
 import { bytesOf } from '../store/bytes/latin1.ts'
 import type { Engine, Key } from '../store/engine.ts'
-import type { Keeper } from './entries.ts'
+import type { Entries } from './entries.ts'
 import type { WriteObserver } from './observed.ts'
 
 /** Where a watch is: the numbers of WatchPhase in kv.proto. */
@@ -88,14 +88,14 @@ const responseBytes = 65_536
 
 export class Changes implements WriteObserver {
   readonly #store: Engine
-  readonly #keeper: Keeper
+  readonly #entries: Entries
   readonly #limits: Limits
   readonly #channels = new Map<Key, Channel>()
   readonly #dirty = new Set<Channel>()
 
-  constructor(store: Engine, keeper: Keeper, limits: Limits) {
+  constructor(store: Engine, entries: Entries, limits: Limits) {
     this.#store = store
-    this.#keeper = keeper
+    this.#entries = entries
     this.#limits = limits
   }
 
@@ -104,7 +104,7 @@ export class Changes implements WriteObserver {
   }
 
   wrote(table: Key, key: Key, revision: number, bytes: Uint8Array, start: number, end: number): void {
-    this.#add(table, { key, revision, value: this.#keeper.sent(copyOf(bytes, start, end)), dropped: false })
+    this.#add(table, { key, revision, value: this.#entries.sent(copyOf(bytes, start, end)), dropped: false })
   }
 
   deleted(table: Key, key: Key, revision: number): void {

@@ -4,9 +4,10 @@ import type { Response } from '../../proto/codec.ts'
 import type { Limits } from '../../proto/limits.ts'
 import { KvassError } from '../../proto/status.ts'
 import { afterPrefix, type Engine, type Key, type Write } from '../store/engine.ts'
-import { lifetimeAt, valueEnd } from './lifetime.ts'
+import { lifetimeOf } from './lifetime.ts'
 import { answerTo, highestOf, type Mutation, mutationTable, recordOf } from './mutations.ts'
 import { firstKeys, leaseTable, placeOf } from './own-tables.ts'
+import type { MutationRequest } from './plan.ts'
 
 const clientBytes = 16
 /** Leased entries that end in one group. */
@@ -57,7 +58,7 @@ export class Clients {
    * Looks whether a mutation has had its effect: the first answer if it had, what to remember it under if it is
    * still to be done. Throws 410 where that is no longer known.
    */
-  begin(id: string, sequence: number, ageMs: number): Response | Mutation {
+  begin({ client: id, sequence, ageMs }: MutationRequest): Response | Mutation {
     const client = this.#client(id)
     client.seenAt = performance.now()
     client.highest ??= highestOf(this.#store, id)
@@ -134,9 +135,7 @@ export class Clients {
     const writes: Write[] = []
     for (const index of leases) {
       const { table, key } = placeOf(index, clientBytes)
-      const entry = this.#store.get(table, key)
-      const lifetime = entry && lifetimeAt(entry.bytes, valueEnd(entry.bytes, entry.start, entry.end), entry.end)
-      if (lifetime?.client === id) writes.push({ table, key, value: undefined })
+      if (lifetimeOf(this.#store.get(table, key)).client === id) writes.push({ table, key, value: undefined })
       writes.push({ table: leaseTable, key: index, value: undefined })
     }
     let againMs = 0

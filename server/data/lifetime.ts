@@ -2,6 +2,7 @@
 // so that one engine format serves entries with and without. Most entries have neither, and a look at the first
 // bytes tells.
 import { Buffer } from 'node:buffer'
+import type { Entry } from '../store/engine.ts'
 
 /** When and with whom an entry ends. */
 export interface Lifetime {
@@ -65,6 +66,12 @@ export function lifetimeAt(bytes: Uint8Array, start: number, end: number): Lifet
     at += 10
   }
   return { expiresAt, client: at === end ? '' : view.toString('latin1', at + 3, end) }
+}
+
+/** The lifetime of an engine's entry; none where there is no entry. */
+export function lifetimeOf(entry: Entry | undefined): Lifetime {
+  if (entry === undefined) return noLifetime
+  return lifetimeAt(entry.bytes, valueEnd(entry.bytes, entry.start, entry.end), entry.end)
 }
 
 export const noLifetime: Lifetime = { expiresAt: 0, client: '' }

@@ -4,13 +4,16 @@ import { randomBytes } from 'node:crypto'
 import type { Request, Response } from '../../proto/codec.ts'
 import type { Limits } from '../../proto/limits.ts'
 import { KvassError, StreamError } from '../../proto/status.ts'
-import type { Command, Outcome, Session, Shared } from '../commands/command.ts'
+import type { Outcome, Session, Shared, Writing } from '../commands/command.ts'
 import { commandTable } from '../commands/registry.ts'
 import { Changes } from '../data/changes.ts'
 import { Clients } from '../data/clients.ts'
-import type { TimeSource } from '../data/clock.ts'
-import { Keeper } from '../data/entries.ts'
+import { systemTime, type TimeSource } from '../data/clock.ts'
+import { LocalCommitter } from '../data/committer.ts'
+import { Entries } from '../data/entries.ts'
+import { Expiry } from '../data/expiry.ts'
 import { ObservedEngine } from '../data/observed.ts'
+import { type MutationRequest, refusal } from '../data/plan.ts'
 import { Topics } from '../data/topics.ts'
 import type { Engine } from '../store/engine.ts'
 import { compose, type Hooked, type Hooks } from './hooks.ts'
@@ -44,15 +47,17 @@ export class Service {
   readonly plain: boolean
   readonly #log: Log
 
-  constructor({ store: engine, limits, meter, log, version, hooks = [], time }: ServiceOptions) {
+  constructor({ store: engine, limits, meter, log, version, hooks = [], time = systemTime }: ServiceOptions) {
     this.meter = meter
     this.#log = log
     const store = new ObservedEngine(engine)
-    const keeper = new Keeper(store, time)
-    const changes = new Changes(store, keeper, limits)
+    const expiry = new Expiry(store, time)
+    const entries = new Entries(store, expiry.clock)
+    const changes = new Changes(store, entries, limits)
     store.observer = changes
     const clients = new Clients(store, limits)
-    this.shared = { store, limits, version, topics: new Topics(), keeper, clients, changes }
+    const committer = new LocalCommitter(store, entries, expiry, clients)
+    this.shared = { store, limits, version, topics: new Topics(), entries, expiry, clients, committer, changes }
     this.hooked = compose(hooks)
     this.plain = hooks.length === 0
   }
@@ -67,7 +72,6 @@ export class Service {
       lastSubscription: 0,
       watches: 0,
       clientId: '',
-      mutation: undefined,
     }
   }
 
@@ -82,7 +86,7 @@ export class Service {
   close(): void {
     this.shared.clients.close()
     this.shared.changes.close()
-    this.shared.keeper.close()
+    this.shared.expiry.close()
   }
 
   /** Runs a request. A request that fails is an outcome like any other; only a StreamError is thrown. */
@@ -94,44 +98,22 @@ export class Service {
       if (request.id !== 0 && session.running.has(request.id)) {
         throw new KvassError(400, `A request with id ${request.id} is still under way on this connection.`)
       }
-      const { mutation } = request.message
-      if (mutation && this.writes(request.command)) return this.#once(command, request, session, Number(mutation))
-      return run(command, request, session)
+      if ('plan' in command) return this.#write(command, request, session)
+      return command.run(request.message[command.name] as never, session, request.id)
     } catch (error) {
       return this.failure(error)
     }
   }
 
-  /** Runs a write that must have its effect once, or answers what it answered before. */
-  #once(command: Command, request: Request, session: Session, sequence: number): Outcome {
-    const { clients } = this.shared
-    if (session.clientId === '') throw new KvassError(400, 'A mutation needs a client id, which the hello names.')
-    if (sequence > Number.MAX_SAFE_INTEGER)
-      throw new KvassError(400, 'A mutation counts up from 1, to 2^53 - 1 at the most.')
-    const begun = clients.begin(session.clientId, sequence, request.message.ageMs ?? 0)
-    if ('status' in begun) return begun
-    session.mutation = begun
-    try {
-      const outcome = this.#outcome(command, request, session)
-      if ('status' in outcome) clients.done(begun, outcome)
-      return outcome
-    } finally {
-      session.mutation = undefined
-    }
-  }
-
-  #outcome(command: Command, request: Request, session: Session): Outcome {
-    try {
-      return run(command, request, session)
-    } catch (error) {
-      return this.failure(error)
-    }
+  #write(command: Writing, { message }: Request, session: Session): Outcome {
+    const makePlan = () => command.plan(message[command.name] as never, session)
+    return this.shared.committer.commit(mutationOf(message, session), makePlan)
   }
 
   /** Whether a command changes the store, and so has to heed its pressure. */
   writes(command: number): boolean {
-    const right = commandTable[command]?.right
-    return right === 'write' || right === 'admin'
+    const found = commandTable[command]
+    return found !== undefined && 'plan' in found
   }
 
   /** The revision up to which a response shows the store: it must be safe before the response leaves. */
@@ -170,14 +152,18 @@ export class Service {
   /** The reply for anything thrown. The cause of an unexpected error goes to the log only; a StreamError goes on. */
   failure(error: unknown): Response {
     if (error instanceof StreamError) throw error
-    if (error instanceof KvassError) {
-      return { status: error.status, message: error.message, retryAfterMs: error.retryAfterMs }
-    }
+    if (error instanceof KvassError) return refusal(error)
     this.#log.error({ err: error }, 'a command failed unexpectedly')
     return { status: 500, message: 'The gateway met an unexpected error; its log has the cause.' }
   }
 }
 
-function run(command: Command, request: Request, session: Session): Outcome {
-  return command.run(request.message[command.name] as never, session, request.id)
+/** The number under which a request's write is remembered; undefined where it has none. Throws KvassError 400. */
+function mutationOf({ mutation, ageMs }: Request['message'], { clientId }: Session): MutationRequest | undefined {
+  const sequence = Number(mutation ?? 0)
+  if (sequence === 0) return undefined
+  if (clientId === '') throw new KvassError(400, 'A mutation needs a client id, which the hello names.')
+  if (sequence > Number.MAX_SAFE_INTEGER)
+    throw new KvassError(400, 'A mutation counts up from 1, to 2^53 - 1 at the most.')
+  return { client: clientId, sequence, ageMs: ageMs ?? 0 }
 }

@@ -20,6 +20,8 @@ export interface CoreOptions {
   readonly config: Config
   readonly hooks?: readonly Hooks[] | undefined
   readonly log: Log
+  /** An engine that is open; by default the one that the config names is opened. */
+  readonly store?: Engine | undefined
 }
 
 export class Core {
@@ -34,10 +36,10 @@ export class Core {
 
   /** Opens the store. Fails with its sentence where that cannot be had. */
   static async open(options: CoreOptions): Promise<Core> {
-    return new Core(options, await openStore(options.config, options.log))
+    return new Core(options, options.store ?? (await openStore(options.config, options.log)))
   }
 
-  constructor({ config, hooks = [], log }: CoreOptions, store: Engine) {
+  constructor({ config, hooks = [], log }: Omit<CoreOptions, 'store'>, store: Engine) {
     this.config = config
     this.log = log
     this.store = store

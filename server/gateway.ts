@@ -18,7 +18,10 @@ import { memoryPair } from './transport/memory.ts'
 import { createTcpServer, type TlsMaterial, tlsOptions } from './transport/tcp.ts'
 
 /** Options by their camel-case names, each with the default that `kvass serve --help` shows, and what has no text. */
-export type GatewayOptions = Partial<Config> & {
+export type GatewayOptions = Partial<Omit<Config, 'store'>> & {
+  /** Which store to open, or an engine that is open; the gateway closes it. Default: "disk". */
+  readonly store?: Config['store'] | Engine
+
   /** Called around each command, in order; absent ones cost nothing. */
   readonly hooks?: readonly Hooks[]
   /** Such as a pino logger. Default: nothing is logged. */
@@ -57,10 +60,10 @@ const spareSockets = 256
 
 /** Opens the store and makes a gateway that does not listen yet. Throws ConfigError for a wrong option. */
 export async function createGateway(options: GatewayOptions = {}): Promise<Gateway> {
-  const { hooks, log = silentLog, ...rest } = options
-  const config = checkOptions(rest)
+  const { hooks, log = silentLog, store, ...rest } = options
+  const config = checkOptions(typeof store === 'object' ? rest : { ...rest, store })
   const tls = readTls(config)
-  const core = await Core.open({ config, hooks, log })
+  const core = await Core.open({ config, hooks, log, store: typeof store === 'object' ? store : undefined })
   try {
     const app = await createApp(core, tls)
     return new PortedGateway(core, app, tls)

@@ -19,7 +19,12 @@ export type PluginOptions = Omit<
  * the rest below the prefix. Closing the app drains the gateway and closes its store. Registering fails with
  * ConfigError for a wrong option, and with the store's error where that cannot be opened.
  */
-export const kvassPlugin: FastifyPluginAsync<PluginOptions> = async (app, { prefix: _, hooks, log, ...options }) => {
-  const core = await Core.open({ config: checkOptions(options), hooks, log: log ?? silentLog })
+export const kvassPlugin: FastifyPluginAsync<PluginOptions> = async (
+  app,
+  { prefix: _, hooks, log = silentLog, store, ...options },
+) => {
+  const isOpen = typeof store === 'object'
+  const config = checkOptions(isOpen ? options : { ...options, store })
+  const core = await Core.open({ config, hooks, log, store: isOpen ? store : undefined })
   await attach(app, { core, shared: true })
 }

@@ -1,10 +1,12 @@
 // The connection loop without sockets: a service on a store, and transports that a test holds in its hands. It can
 // freeze a reader, and have writes wait to be safe.
+import type { Response } from '../../proto/codec.ts'
 import { defaultLimits, type Limits } from '../../proto/limits.ts'
 import type { CloseCode } from '../../proto/status.ts'
 import { Connections } from '../../server/connection/connections.ts'
 import type { Transport, TransportListener } from '../../server/connection/transport.ts'
 import type { TimeSource } from '../../server/data/clock.ts'
+import type { Committer } from '../../server/data/plan.ts'
 import type { Hooks } from '../../server/service/hooks.ts'
 import { Meter } from '../../server/service/meter.ts'
 import { type Log, Service } from '../../server/service/service.ts'
@@ -171,6 +173,39 @@ export class HeldEngine extends MemoryEngine {
   }
 }
 
+/** A committer that carries out a plan at once, and replies when the test says so. */
+export class HeldCommitter implements Committer {
+  readonly #local: Committer
+  readonly #held: (() => void)[] = []
+
+  constructor(local: Committer) {
+    this.#local = local
+  }
+
+  commit(...plan: Parameters<Committer['commit']>): Promise<Response> {
+    return new Promise((resolve, reject) => {
+      this.#held.push(() => {
+        try {
+          resolve(this.#local.commit(...plan))
+        } catch (error) {
+          reject(error)
+        }
+      })
+    })
+  }
+
+  /** How many plans wait. */
+  get waiting(): number {
+    return this.#held.length
+  }
+
+  /** Carries out the plans that wait, in order or the other way round. */
+  release(order: 'first' | 'last' = 'first'): void {
+    const held = this.#held.splice(0)
+    for (const carryOut of order === 'first' ? held : held.reverse()) carryOut()
+  }
+}
+
 export interface Logged {
   readonly level: keyof Log
   readonly message: string
@@ -182,9 +217,17 @@ export interface LoopOptions {
   readonly limits?: Partial<Limits>
   readonly hooks?: readonly Hooks[]
   readonly time?: TimeSource
+  /** Stands between the commands and the committer of this process. */
+  readonly committer?: (local: Committer) => Committer
 }
 
-export function startLoop({ store = new MemoryEngine(), limits: some = {}, hooks = [], time }: LoopOptions = {}) {
+export function startLoop({
+  store = new MemoryEngine(),
+  limits: some = {},
+  hooks = [],
+  time,
+  committer,
+}: LoopOptions = {}) {
   // A slow machine must not cut the turns of a test that is not about that.
   const limits = { ...defaultLimits, sliceMs: 60_000, ...some }
   const meter = new Meter()
@@ -193,6 +236,7 @@ export function startLoop({ store = new MemoryEngine(), limits: some = {}, hooks
     void logged.push({ level: name, message, details })
   const log: Log = { debug: level('debug'), info: level('info'), warn: level('warn'), error: level('error') }
   const service = new Service({ store, limits, meter, log, version: '0.0.0', hooks, ...(time && { time }) })
+  if (committer) Object.assign(service.shared, { committer: committer(service.shared.committer) })
   const connections = new Connections({ service, store, limits, meter, log })
   return {
     store,

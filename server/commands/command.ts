@@ -1,4 +1,4 @@
-// What a command is: a record of facts and a function, and what that function may use and answer.
+// What a command is: a record of facts and a function, and what that function may use and return.
 // A command never holds a socket and never sees a frame.
 import type { CommandName, RequestMessage, Response } from '../../proto/codec.ts'
 import type { Limits } from '../../proto/limits.ts'
@@ -33,7 +33,7 @@ export interface Session {
   client: string | undefined
   /** What is under way and has no end of its own, or a late one, by request id. */
   readonly running: Map<number, Running>
-  /** Open subscriptions by the id that their subscribe answered. */
+  /** Open subscriptions by the id in the reply to their subscribe. */
   readonly subscriptions: Map<number, Running>
   lastSubscription: number
   /** Open watches. */
@@ -65,7 +65,7 @@ export interface Sink {
 export interface Stream extends Running {
   start(sink: Sink): void
   /**
-   * Called about once a second, with monotonic milliseconds; not for all connections at once. Answers the moment until
+   * Called about once a second, with monotonic milliseconds; not for all connections at once. Returns the moment until
    * which it need not be called, 0 for none.
    */
   beat?(now: number): number

@@ -24,7 +24,7 @@ const escapes = new Set(Array.from('"\\/bfnrt', (char) => char.charCodeAt(0)))
 /** The bracket that closes each object or array around the value in hand. One list for all calls: none waits. */
 const open: number[] = []
 
-/** Answers what JSON.parse would: true where it parses, false where it throws. */
+/** Whether JSON.parse would take it. */
 export function isJson(bytes: Uint8Array): boolean {
   open.length = 0
   const end = documentEnd(bytes)
@@ -55,7 +55,7 @@ function documentEnd(bytes: Uint8Array): number {
   }
 }
 
-/** After a value: closes what ends here, and answers where the next value begins, or the end, or -1. */
+/** After a value: closes what ends here, and returns where the next value begins, or the end, or -1. */
 function nextValue(bytes: Uint8Array, at: number): number {
   while (open.length > 0) {
     at = skipSpace(bytes, at)
@@ -71,7 +71,7 @@ function nextValue(bytes: Uint8Array, at: number): number {
   return at
 }
 
-/** Reads a property's name and the colon; answers where its value begins, or -1. */
+/** Reads a property's name and the colon; returns where its value begins, or -1. */
 function nameEnd(bytes: Uint8Array, at: number): number {
   if (bytes[at] !== quote) return -1
   const end = stringEnd(bytes, at + 1)

@@ -115,7 +115,7 @@ class Walk {
     if (this.#done) return { status: 200, count: total }
     const rest = async (): Promise<Response> => {
       while (!this.#done) {
-        await this.#breathe()
+        await this.#yieldTurn()
         total += this.#page(Number.POSITIVE_INFINITY).entries.length
       }
       return { status: 200, count: total }
@@ -126,7 +126,7 @@ class Walk {
   async *#pages(first: Response): AsyncGenerator<Response, void> {
     yield first
     while (!this.#done) {
-      await this.#breathe()
+      await this.#yieldTurn()
       yield this.#response()
     }
   }
@@ -138,7 +138,7 @@ class Walk {
     const parts = [encodeResponse({ status: 200, pairs })]
     let bytes = parts[0]!.length
     while (!this.#done) {
-      await this.#breathe()
+      await this.#yieldTurn()
       const page = this.#response().pairs!
       const part = encodeResponse({ pairs: page })
       bytes += part.length
@@ -182,7 +182,7 @@ class Walk {
   }
 
   /** Lets others have their turn when this one has lasted long enough. */
-  async #breathe(): Promise<void> {
+  async #yieldTurn(): Promise<void> {
     if (performance.now() < this.#turnEnds) return
     await nextTurn()
     this.#turnEnds = performance.now() + this.#session.shared.limits.sliceMs

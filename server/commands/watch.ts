@@ -10,7 +10,7 @@ import { afterPrefix, type Key } from '../store/engine.ts'
 import { nextTurn, type Reading, type Session, type Sink, type Stream } from './command.ts'
 import { boundOf, tableOf } from './names.ts'
 
-/** Changes asked of the store at once; it answers fewer where their values are large. */
+/** Changes asked of the store at once; it returns fewer where their values are large. */
 const mostChanges = 1024
 
 type State = 'snapshot' | 'difference' | 'live' | 'ended'
@@ -48,7 +48,7 @@ class Watcher implements Stream, LiveWatcher {
     return this.#state === 'snapshot' || this.#state === 'difference'
   }
 
-  get phase(): number {
+  get spread(): number {
     return Number.parseInt(this.#session.id.slice(0, 4), 16) / 0x1_0000
   }
 

@@ -1,5 +1,5 @@
 // Carries writes to those who watch: each change is encoded once for all watchers of the same keys, and leaves when
-// the write is safe. Whoever cannot take it now is left behind as a cursor, and costs nothing.
+// the write is safe. A watcher that cannot take it now becomes a cursor, which costs no memory.
 
 import { encodeResponse, type Response } from '../../proto/codec.ts'
 import type { Limits } from '../../proto/limits.ts'
@@ -40,7 +40,7 @@ export interface LiveWatcher {
   /** Monotonic milliseconds at which it is next told how far it is; kept by `bookmark`, and 0 at first. */
   bookmarkAt: number
   /** From 0 to 1, its connection's own: what many are due for at once they get at different times. */
-  readonly phase: number
+  readonly spread: number
   readonly full: boolean
   readonly overfull: boolean
   send(response: Response): void
@@ -147,7 +147,7 @@ export class Changes implements WriteObserver {
   }
 
   /**
-   * Tells a live watcher of a table that heard nothing for a while how far it is, and answers when it is to be called
+   * Tells a live watcher of a table that heard nothing for a while how far it is, and returns when it is to be called
    * again: a beat before it would be late. Those that joined together, or heard of the same write, are told at different
    * times from then on, and those of one connection at one: ninety writes in a turn made others wait for one to two
    * milliseconds.
@@ -156,7 +156,7 @@ export class Changes implements WriteObserver {
     if (now < watcher.bookmarkAt) return watcher.bookmarkAt
     const quietMs = this.#limits.bookmarkMs * 0.75
     if (watcher.bookmarkAt === 0 || now - watcher.sentAt < quietMs * (1 - mostEarly)) {
-      watcher.bookmarkAt = Math.floor(watcher.sentAt + quietMs * (1 - mostEarly * watcher.phase))
+      watcher.bookmarkAt = Math.floor(watcher.sentAt + quietMs * (1 - mostEarly * watcher.spread))
       if (now < watcher.bookmarkAt) return watcher.bookmarkAt
     }
     const channel = this.#channels.get(table)
@@ -281,7 +281,7 @@ function after(since: number, changes: readonly Pending[]): Pending[] {
   return changes.filter(({ revision }) => revision > since)
 }
 
-/** Sends what fits; answers, where that is not all, the revision up to which it did. */
+/** Sends what fits; where that is not all, returns the revision up to which it did. */
 function sendAll(watcher: LiveWatcher, responses: readonly Response[], isAlone: boolean): number | undefined {
   if (isAlone && responses.length === 1) {
     watcher.publish(responses[0]!)

@@ -5,7 +5,7 @@ import type { Limits } from '../../proto/limits.ts'
 import { KvassError } from '../../proto/status.ts'
 import { afterPrefix, type Engine, type Key, type Write } from '../store/engine.ts'
 import { lifetimeOf } from './lifetime.ts'
-import { answerTo, highestOf, type Mutation, mutationTable, recordOf } from './mutations.ts'
+import { highestOf, type Mutation, mutationTable, recordedReply, recordOf } from './mutations.ts'
 import { firstKeys, leaseTable, placeOf } from './own-tables.ts'
 import type { MutationRequest } from './plan.ts'
 
@@ -55,7 +55,7 @@ export class Clients {
   }
 
   /**
-   * Looks whether a mutation has had its effect: the first answer if it had, what to remember it under if it is
+   * Looks whether a mutation has had its effect: its first reply if it had, what to remember it under if it is
    * still to be done. Throws 410 where that is no longer known.
    */
   begin({ client: id, sequence, ageMs }: MutationRequest): Response | Mutation {
@@ -64,8 +64,8 @@ export class Clients {
     client.highest ??= highestOf(this.#store, id)
     const isForgotten = sequence + this.#limits.mutationWindow <= client.highest
     if (sequence <= client.highest && !isForgotten) {
-      const answer = answerTo(this.#store, id, sequence)
-      if (answer !== undefined) return answer
+      const reply = recordedReply(this.#store, id, sequence)
+      if (reply !== undefined) return reply
     }
     if (isForgotten || ageMs >= this.#limits.mutationWindowMs) {
       throw new KvassError(410, `Mutation ${sequence} is too old: whether it had its effect is no longer known.`)

@@ -55,7 +55,7 @@ export function withLifetime(value: Uint8Array, { expiresAt, client }: Lifetime)
   return bytes
 }
 
-/** Reads the lifetime in `bytes[start, end)`, where `start` is what `valueEnd` answered. */
+/** Reads the lifetime in `bytes[start, end)`, where `start` is what `valueEnd` returned. */
 export function lifetimeAt(bytes: Uint8Array, start: number, end: number): Lifetime {
   if (start === end) return noLifetime
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)

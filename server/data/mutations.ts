@@ -1,4 +1,4 @@
-// What is remembered of a mutation: the answer that it got, in a table of the gateway's own. A client has a ring of
+// What is remembered of a mutation: the reply that it got, in a table of the gateway's own. A client has a ring of
 // records, which its mutations take in turn, so that remembering one writes one record and forgets another with it.
 //
 //   key    client (16)   slot u16        value   sequence f64   the response, encoded
@@ -55,7 +55,7 @@ export class RecordBytes {
   }
 }
 
-/** The write that remembers what a mutation was answered; without a revision, the record's own is meant. */
+/** The write that remembers the reply to a mutation; without a revision, the record's own is meant. */
 export function recordOf({ client, sequence }: Mutation, response: Response): Write {
   const encoded = encodeResponse(response)
   const value = Buffer.allocUnsafe(sequenceBytes + encoded.length)
@@ -64,12 +64,12 @@ export function recordOf({ client, sequence }: Mutation, response: Response): Wr
   return { table: mutationTable, key: keyOf(client, sequence), value }
 }
 
-/** What a mutation was answered, if its record is there; its own write's revision is that of the record. */
-export function answerTo(store: Engine, client: string, sequence: number): Response | undefined {
+/** The reply that a mutation got, if its record is there; its own write's revision is that of the record. */
+export function recordedReply(store: Engine, client: string, sequence: number): Response | undefined {
   const record = store.get(mutationTable, keyOf(client, sequence))
   if (record === undefined || sequenceIn(record) !== sequence) return undefined
-  const answer = responseOf(record.bytes, record.start + sequenceBytes, record.end)
-  return answer.status === 200 ? { ...answer, revision: answer.revision || record.revision } : answer
+  const reply = responseOf(record.bytes, record.start + sequenceBytes, record.end)
+  return reply.status === 200 ? { ...reply, revision: reply.revision || record.revision } : reply
 }
 
 /** The highest mutation of a client that is remembered; 0 for none. */

@@ -22,7 +22,7 @@ export class Topics {
     if (known?.delete(receiver) && known.size === 0) this.#receivers.delete(topic)
   }
 
-  /** Hands a response to all subscribers of a topic; answers how many. It is encoded once. */
+  /** Hands a response, encoded once, to all subscribers of a topic; returns how many there are. */
   publish(topic: Key, response: Response): number {
     const receivers = this.#receivers.get(topic)
     if (receivers === undefined) return 0

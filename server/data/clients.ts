@@ -12,8 +12,12 @@ import type { MutationRequest } from './plan.ts'
 const clientBytes = 16
 /** Leased entries that end in one group. */
 const leaseStep = 64
+/** Records that one step forgets, and clients at the most; a step takes about a millisecond. */
 const forgetStep = 512
-const forgetIntervalMs = 30_000
+/** Milliseconds between two steps: 50,000 records a second at the most, far more than can come. */
+const forgetPauseMs = 10
+/** Milliseconds until the next attempt where the store takes no writes. */
+const refusedPauseMs = 1_000
 
 interface Client {
   connections: number
@@ -28,6 +32,8 @@ export class Clients {
   readonly #store: Engine
   readonly #limits: Limits
   readonly #known = new Map<string, Client>()
+  /** Those without a connection, the longest gone first. */
+  readonly #departed = new Map<string, Client>()
   #forgetTimer: NodeJS.Timeout | undefined
   #closed = false
 
@@ -36,13 +42,16 @@ export class Clients {
     this.#limits = limits
     // A restart is a cut for every client: those with leases have the grace to come back.
     for (const client of clientsIn(store, leaseTable)) this.#startGrace(client, this.#client(client))
-    for (const client of clientsIn(store, mutationTable)) this.#client(client)
+    for (const id of clientsIn(store, mutationTable)) this.#client(id)
+    for (const [id, client] of this.#known) this.#departed.set(id, client)
+    this.#forgetLater()
   }
 
   /** A connection said that it is this client's. */
   attach(id: string): void {
     const client = this.#client(id)
     client.connections++
+    this.#departed.delete(id)
     clearTimeout(client.grace)
     client.grace = undefined
   }
@@ -51,7 +60,10 @@ export class Clients {
   detach(id: string): void {
     const client = this.#client(id)
     client.seenAt = performance.now()
-    if (--client.connections === 0) this.#startGrace(id, client)
+    if (--client.connections > 0) return
+    this.#departed.set(id, client)
+    this.#startGrace(id, client)
+    this.#forgetLater()
   }
 
   /**
@@ -101,7 +113,7 @@ export class Clients {
 
   close(): void {
     this.#closed = true
-    clearInterval(this.#forgetTimer)
+    clearTimeout(this.#forgetTimer)
     for (const { grace } of this.#known.values()) clearTimeout(grace)
   }
 
@@ -110,10 +122,6 @@ export class Clients {
     if (client === undefined) {
       client = { connections: 0, highest: undefined, seenAt: performance.now(), grace: undefined }
       this.#known.set(id, client)
-      if (this.#forgetTimer === undefined) {
-        this.#forgetTimer = setInterval(() => this.#forget(), forgetIntervalMs)
-        this.#forgetTimer.unref()
-      }
     }
     return client
   }
@@ -130,6 +138,7 @@ export class Clients {
 
   /** Deletes a step of the client's leased entries, and goes on in a later turn while there are more. */
   #endLeases(id: string, client: Client): void {
+    client.grace = undefined
     if (this.#closed || client.connections > 0) return
     const leases = this.#leases(id, leaseStep)
     const writes: Write[] = []
@@ -142,27 +151,49 @@ export class Clients {
     try {
       if (writes.length > 0) this.#store.apply(writes)
     } catch {
-      againMs = 1000 // The store takes no writes now.
+      againMs = refusedPauseMs // The store takes no writes now.
     }
-    if (leases.length < leaseStep && againMs === 0) return
+    if (leases.length < leaseStep && againMs === 0) {
+      if (!this.#departed.has(id)) this.#known.delete(id) // Forgotten meanwhile.
+      return
+    }
     client.grace = setTimeout(() => this.#endLeases(id, client), againMs)
     client.grace.unref()
   }
 
-  /** Forgets the mutations of clients that have been away for longer than the window, a step at a time. */
+  /** Has `#forget` run once the client that is gone longest has been away for the window. */
+  #forgetLater(leastMs = forgetPauseMs): void {
+    const [oldest] = this.#departed.values()
+    if (oldest === undefined || this.#forgetTimer !== undefined || this.#closed) return
+    const dueMs = oldest.seenAt + this.#limits.mutationWindowMs - performance.now()
+    this.#forgetTimer = setTimeout(() => this.#forget(), Math.max(leastMs, dueMs))
+    this.#forgetTimer.unref()
+  }
+
+  /** Forgets a step of the mutations of clients that have been away for longer than the window, and goes on later. */
   #forget(): void {
+    this.#forgetTimer = undefined
+    const gone: string[] = []
+    const keys: Key[] = []
     const oldest = performance.now() - this.#limits.mutationWindowMs
-    for (const [id, client] of this.#known) {
-      if (client.connections > 0 || client.seenAt > oldest) continue
-      const keys = firstKeys(this.#store, mutationTable, { start: id, end: afterPrefix(id) }, forgetStep)
-      try {
-        this.#store.apply(keys.map((key) => ({ table: mutationTable, key, value: undefined })))
-      } catch {
-        return // The store takes no writes now.
-      }
-      if (keys.length < forgetStep && client.grace === undefined) this.#known.delete(id)
-      return
+    for (const [id, client] of this.#departed) {
+      if (client.seenAt > oldest || keys.length >= forgetStep || gone.length >= forgetStep) break
+      const left = forgetStep - keys.length
+      const found = firstKeys(this.#store, mutationTable, { start: id, end: afterPrefix(id) }, left)
+      keys.push(...found)
+      if (found.length < left) gone.push(id)
     }
+    try {
+      if (keys.length > 0) this.#store.apply(keys.map((key) => ({ table: mutationTable, key, value: undefined })))
+    } catch {
+      return this.#forgetLater(refusedPauseMs) // The store takes no writes now.
+    }
+    for (const id of gone) {
+      this.#departed.delete(id)
+      // Whose leases are ending is needed until they have.
+      if (this.#known.get(id)?.grace === undefined) this.#known.delete(id)
+    }
+    this.#forgetLater()
   }
 }
 

@@ -44,7 +44,8 @@ export class Core {
     this.log = log
     this.store = store
     const limits = limitsOf(config)
-    this.service = new Service({ store, limits, meter: this.meter, hooks, log, version })
+    const maxDowntimeMs = config.maxDowntimeSeconds * 1000
+    this.service = new Service({ store, limits, meter: this.meter, hooks, log, version, maxDowntimeMs })
     this.connections = new Connections({ service: this.service, store, limits, meter: this.meter, log })
   }
 

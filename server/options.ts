@@ -89,6 +89,13 @@ const storing = {
     default: 100_000,
     description: 'Deletions remembered for one table; past it the oldest are forgotten early.',
   },
+  maxDowntimeSeconds: {
+    type: 'integer',
+    minimum: 0,
+    maximum: 2 ** 31 - 1,
+    default: 604_800,
+    description: 'Seconds by which entries with a ttl age at the most while the machine is off.',
+  },
 } as const satisfies Record<string, OptionSchema>
 
 const safety = {

@@ -37,19 +37,28 @@ export const systemTime: TimeSource = {
 }
 
 export class StoreClock {
+  /** Milliseconds that passed by the wall clock while the machine was off, and did not count: they are past the bound. */
+  readonly skippedMs: number = 0
   readonly #source: TimeSource
   readonly #boot: string
   readonly #offset: number
 
-  /** Goes on from the anchor of an earlier process; without one it begins at 1. */
-  constructor(source: TimeSource, anchor: Anchor | undefined) {
+  /**
+   * Goes on from the anchor of an earlier process; without one it begins at 1. While the machine was off at most
+   * `maxDowntimeMs` passed: a wall clock that is years ahead at one boot must not end all that has a ttl.
+   */
+  constructor(source: TimeSource, anchor: Anchor | undefined, maxDowntimeMs: number) {
     this.#source = source
     this.#boot = source.boot()
     const now = source.monotonicMs()
     if (anchor === undefined) this.#offset = 1 - now
     else if (anchor.boot !== '' && anchor.boot === this.#boot && now >= anchor.monotonicMs) {
       this.#offset = anchor.storeMs - anchor.monotonicMs
-    } else this.#offset = anchor.storeMs + Math.max(0, source.wallMs() - anchor.wallMs) - now
+    } else {
+      const downtimeMs = Math.max(0, source.wallMs() - anchor.wallMs)
+      this.skippedMs = Math.max(0, downtimeMs - maxDowntimeMs)
+      this.#offset = anchor.storeMs + downtimeMs - this.skippedMs - now
+    }
   }
 
   /** Milliseconds, not below 1. */

@@ -27,9 +27,9 @@ export class Expiry {
   #anchorTimer: NodeJS.Timeout | undefined
   #closed = false
 
-  constructor(store: Engine, source: TimeSource) {
+  constructor(store: Engine, source: TimeSource, maxDowntimeMs: number) {
     this.#store = store
-    this.clock = new StoreClock(source, readAnchor(store))
+    this.clock = new StoreClock(source, readAnchor(store), maxDowntimeMs)
     const [first] = firstKeys(store, expiryTable, {}, 1)
     if (first === undefined) return
     // The machine may have been down: what that took is settled now, whatever the wall clock does later.

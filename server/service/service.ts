@@ -37,6 +37,8 @@ export interface ServiceOptions {
   readonly hooks?: readonly Hooks[]
   /** Where expiry takes the time from. Default: the system. */
   readonly time?: TimeSource
+  /** By how much entries age at the most while the machine is off. Default: 7 days. */
+  readonly maxDowntimeMs?: number
 }
 
 export class Service {
@@ -47,11 +49,25 @@ export class Service {
   readonly plain: boolean
   readonly #log: Log
 
-  constructor({ store: engine, limits, meter, log, version, hooks = [], time = systemTime }: ServiceOptions) {
+  constructor({
+    store: engine,
+    limits,
+    meter,
+    log,
+    version,
+    hooks = [],
+    time = systemTime,
+    maxDowntimeMs = 604_800_000,
+  }: ServiceOptions) {
     this.meter = meter
     this.#log = log
     const store = new ObservedEngine(engine)
-    const expiry = new Expiry(store, time)
+    const expiry = new Expiry(store, time, maxDowntimeMs)
+    const { skippedMs } = expiry.clock
+    if (skippedMs > 0) {
+      const details = { skippedSeconds: Math.round(skippedMs / 1000), maxDowntimeSeconds: maxDowntimeMs / 1000 }
+      log.warn(details, 'the wall clock says that the machine was off for longer than max-downtime-seconds')
+    }
     const entries = new Entries(store, expiry.clock)
     const changes = new Changes(store, entries, limits)
     store.observer = changes

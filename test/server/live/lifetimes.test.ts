@@ -5,7 +5,7 @@ import { Connections } from '../../../server/connection/connections.ts'
 import type { TimeSource } from '../../../server/data/clock.ts'
 import { silentLog } from '../../../server/log.ts'
 import { Meter } from '../../../server/service/meter.ts'
-import { Service } from '../../../server/service/service.ts'
+import { type Log, Service } from '../../../server/service/service.ts'
 import { openDisk } from '../../../server/store/disk/engine.ts'
 import { MemoryEngine } from '../../../server/store/memory/engine.ts'
 import { startGateway } from '../../helpers/gateway.ts'
@@ -134,11 +134,11 @@ class Clocks implements TimeSource {
 }
 
 /** A gateway without sockets whose time is the test's. The sweeper's timers are real: it is as late as can be. */
-async function clocked(time: TimeSource, data?: string) {
+async function clocked(time: TimeSource, data?: string, log: Log = silentLog) {
   const store = data === undefined ? new MemoryEngine() : await openDisk({ directory: data, durability: 'flush' })
   const limits = { ...defaultLimits, sliceMs: 60_000 }
   const meter = new Meter()
-  const service = new Service({ store, limits, meter, log: silentLog, version: '0.0.0', time })
+  const service = new Service({ store, limits, meter, log, version: '0.0.0', time })
   const connections = new Connections({ service, store, limits, meter, log: silentLog })
   const transport = new HeldTransport()
   connections.accept(transport)
@@ -239,6 +239,27 @@ test('the time that the machine was down counts; what the wall clock does later 
   time.pass(1_000)
   const third = await clocked(time, data)
   expect((await third.ask(hget('a'))).values[0].ttlMs).toBe('59000')
+})
+
+test('a wall clock that is years ahead at one boot ends nothing that has more than a week', async () => {
+  const time = new Clocks()
+  const data = temporaryFolder()
+  const day = 86_400_000
+  const first = await clocked(time, data)
+  await first.ask(hset('hours', integer(1), { ttlMs: 3_600_000 }))
+  await first.ask(hset('month', integer(1), { ttlMs: 30 * day }))
+  await first.close()
+  time.reboot(3650 * day)
+  const warnings: object[] = []
+  const second = await clocked(time, data, { ...silentLog, warn: (details) => void warnings.push(details) })
+  expect(await second.ask(hget('hours'))).toMatchObject({ status: 404 })
+  expect((await second.ask(hget('month'))).values[0].ttlMs).toBe(`${23 * day}`)
+  expect(warnings).toEqual([{ skippedSeconds: 3643 * 86_400, maxDowntimeSeconds: 7 * 86_400 }])
+  await second.close()
+  // The clock is put right, and the machine starts once more: nothing ages twice, and nothing comes back.
+  time.reboot(-3650 * day)
+  const third = await clocked(time, data)
+  expect((await third.ask(hget('month'))).values[0].ttlMs).toBe(`${23 * day}`)
 })
 
 test('on disk the time goes on while the gateway is down', async () => {

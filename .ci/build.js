@@ -63,7 +63,7 @@ async function bundleBinary(server) {
     format: 'esm',
     platform: 'node',
     target: 'node20.19',
-    external: ['lmdb'],
+    external: ['lmdb', 'fs-native-extensions'],
     // Packages in CommonJS ask for Node's own modules.
     banner: {
       js: "import { createRequire as toRequire } from 'node:module'; const require = toRequire(import.meta.url)",

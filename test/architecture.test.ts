@@ -40,7 +40,7 @@ const parts: [path: string, name: string, mayImport: string][] = [
 ]
 
 /** Packages that one file alone imports, for each: the fewer know it, the easier it is to replace. */
-const loners = ['lmdb', '@redis/client']
+const loners = ['lmdb', 'fs-native-extensions', '@redis/client']
 
 /** The SDK's entry in Node, which brings a WebSocket class to versions that have none. */
 const nodeSdk = 'web/sdk/node.ts'

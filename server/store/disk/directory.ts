@@ -1,15 +1,20 @@
-// The data directory: its layout, its format file with the epoch, and the lock that keeps a second gateway out.
-// It knows nothing of what the log and the tables hold.
-import { spawnSync } from 'node:child_process'
+// The data directory: its layout, and its format file with the epoch. It knows nothing of what the tables hold.
 import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
-import { getPriority } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { DirectoryError, toDirectoryError } from './error.ts'
+import { lockDirectory, lockForReading } from './lock.ts'
 
 /** Version of the layout of the directory and of all files in it. */
 const formatVersion = 1
 const formatName = 'FORMAT'
-const lockName = 'lock'
+const temporaryName = 'FORMAT.new'
+/** What the directory holds of ours before the format file is there. */
+const firstNames = ['lock', 'log', 'lmdb', temporaryName]
+/** Bytes of the LMDB file of a store that was never begun, at the most. */
+const mostFirstBytes = 131_072
+/** Bytes of the header of a log file: behind it are groups. */
+const logHeaderBytes = 4_096
 /** Magic number of an LMDB file, where its two meta pages hold it. */
 const lmdbMagic = 0xbeefc0de
 const lmdbMagicAt = 24
@@ -24,33 +29,56 @@ export interface Directory {
   readonly lmdb: string
   /** Id of the store's life: 32 hex digits. */
   readonly epoch: string
+  /** Says that the store has begun, with all of it durable. Before that nothing may be acknowledged. Idempotent. */
+  begun(): void
   /** Lets go of the lock. */
   release(): void
 }
 
-/** A directory that cannot be used; the message says why and what to do. */
-export class DirectoryError extends Error {
-  constructor(message: string) {
-    super(message)
-    this.name = 'DirectoryError'
+/** Locks a data directory, making a new one where there is none. Throws DirectoryError where that cannot be. */
+export function openDirectory(path: string): Directory {
+  try {
+    fs.mkdirSync(path, { recursive: true, mode: 0o700 })
+    return withLock(path, lockDirectory, (release) => {
+      const epoch = readFormat(path) ?? beginAfresh(path)
+      const directory = directoryOf(path, epoch, release)
+      for (const folder of [directory.log, directory.lmdb]) fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
+      return directory
+    })
+  } catch (error) {
+    throw toDirectoryError(path, error)
   }
 }
 
-/** Locks a data directory, making a new one where there is none (unless `create` is false). */
-export function openDirectory(path: string, create = true): Directory {
-  if (create) fs.mkdirSync(path, { recursive: true, mode: 0o700 })
-  else if (!fs.existsSync(join(path, formatName))) throw new DirectoryError(`${path} is not a Kvass data directory`)
+/** Opens a data directory that no gateway uses, to read it; writes nothing. Throws DirectoryError where it cannot. */
+export function openToRead(path: string): Directory {
+  try {
+    return withLock(path, lockForReading, (release) => {
+      const epoch = readFormat(path)
+      if (epoch === undefined) throw new DirectoryError(`${path} is not a Kvass data directory`)
+      return directoryOf(path, epoch, release)
+    })
+  } catch (error) {
+    throw toDirectoryError(path, error)
+  }
+}
+
+/** Opens under a lock, which is let go of where that fails. */
+function withLock(path: string, lock: typeof lockDirectory, open: (release: () => void) => Directory): Directory {
   const release = lock(path)
   try {
-    const epoch = readFormat(path) ?? makeFormat(path)
-    const log = join(path, 'log')
-    const lmdb = join(path, 'lmdb')
-    if (create) for (const folder of [log, lmdb]) fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
-    return { path, log, lmdb, epoch, release }
+    return open(release)
   } catch (error) {
     release()
     throw error
   }
+}
+
+function directoryOf(path: string, epoch: string, release: () => void): Directory {
+  const begun = () => {
+    if (!fs.existsSync(join(path, formatName))) writeFormat(path, epoch)
+  }
+  return { path, log: join(path, 'log'), lmdb: join(path, 'lmdb'), epoch, begun, release }
 }
 
 /** The epoch, or undefined where there is no format file. */
@@ -75,114 +103,60 @@ function readFormat(path: string): string | undefined {
   return format.epoch
 }
 
-/** Makes the format file of a new directory. It comes first: what is found without it is not ours. */
-function makeFormat(path: string): string {
-  const strangers = fs.readdirSync(path).filter((name) => !name.startsWith(lockName) && !name.startsWith(formatName))
-  if (strangers.length > 0) {
+/**
+ * Makes sure that a directory without a format file holds nothing of anybody; returns the epoch of the new store. A first
+ * start that was cut off leaves files of ours: nothing was acknowledged, so they go.
+ */
+function beginAfresh(path: string): string {
+  const names = fs.readdirSync(path)
+  const stranger = names.find((name) => !firstNames.includes(name))
+  if (stranger !== undefined) {
     throw new DirectoryError(
-      `${path} is not a Kvass data directory and not empty (it holds ${strangers[0]}): name an empty or a new directory`,
+      `${path} is not a Kvass data directory and not empty (it holds ${stranger}): name an empty or a new directory`,
     )
   }
-  const epoch = randomBytes(16).toString('hex')
-  const temporary = join(path, `${formatName}.new`)
+  if (holdsData(path)) {
+    throw new DirectoryError(
+      `${path} is not a Kvass data directory: it holds a log or tables, and ${formatName} is missing: put it back from a copy of the directory`,
+    )
+  }
+  for (const name of names) if (name !== 'lock') fs.rmSync(join(path, name), { recursive: true })
+  return randomBytes(16).toString('hex')
+}
+
+/** Whether more is there than a first start leaves that was cut off. */
+function holdsData(path: string): boolean {
+  const tables = join(path, 'lmdb', 'data.mdb')
+  if (fs.existsSync(tables) && fs.statSync(tables).size > mostFirstBytes) return true
+  const log = join(path, 'log')
+  const files = fs.existsSync(log) ? fs.readdirSync(log) : []
+  return files.some(
+    (name) => name !== '1.log' || fs.readFileSync(join(log, name)).subarray(logHeaderBytes).some(Boolean),
+  )
+}
+
+/** The format file comes last: where it is, all that a store begins with is durable. */
+function writeFormat(path: string, epoch: string): void {
+  const temporary = join(path, temporaryName)
   const fd = fs.openSync(temporary, 'w', 0o600)
   fs.writeSync(fd, `${JSON.stringify({ format: formatVersion, epoch })}\n`)
   fs.fsyncSync(fd)
   fs.closeSync(fd)
   fs.renameSync(temporary, join(path, formatName))
-  return epoch
+  for (const folder of [path, dirname(path)]) syncFolder(folder)
 }
 
-/** Who holds the lock: a process and when it started, so that a number that was given again is not taken for it. */
-interface Holder {
-  readonly pid: number
-  readonly started: string
-}
-
-/**
- * Takes the lock: a symbolic link whose target says who holds it. Making one is a single step, with its contents,
- * and needs no space on a full disk.
- */
-function lock(path: string): () => void {
-  const file = join(path, lockName)
-  const { pid, started } = self()
-  const mine = `${pid} ${started}`
-  while (!linked(mine, file)) takeOver(path, file)
-  return () => fs.rmSync(file, { force: true })
-}
-
-/** Makes the link; false where there is one. */
-function linked(target: string, file: string): boolean {
+function syncFolder(path: string): void {
+  const fd = fs.openSync(path, 'r')
   try {
-    fs.symlinkSync(target, file)
-    return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    return false
-  }
-}
-
-/** Removes a lock whose holder is gone; throws where it is not. */
-function takeOver(path: string, file: string): void {
-  const text = targetOf(file)
-  const holder = parseHolder(text)
-  if (holder !== undefined && startOf(holder.pid) === holder.started) {
-    throw new DirectoryError(
-      `${path} is in use by another gateway (process ${holder.pid}): stop it, or name another directory`,
-    )
-  }
-  // Another process may do the same at this moment: whoever moved a lock that is not the stale one puts it back.
-  const stale = `${file}.${randomBytes(8).toString('hex')}`
-  try {
-    fs.renameSync(file, stale)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
-    throw error
-  }
-  const moved = targetOf(stale)
-  if (moved !== text) linked(moved, file)
-  fs.rmSync(stale, { force: true })
-}
-
-function targetOf(file: string): string {
-  try {
-    return fs.readlinkSync(file)
-  } catch {
-    return ''
-  }
-}
-
-function parseHolder(text: string): Holder | undefined {
-  const [, pid, started] = /^(\d+) (.+)$/.exec(text) ?? []
-  return pid === undefined || started === undefined ? undefined : { pid: Number(pid), started }
-}
-
-function self(): Holder {
-  // Where there is no /proc, a child's parent is this process.
-  const pid = fs.existsSync('/proc/self')
-    ? Number(fs.readlinkSync('/proc/self'))
-    : Number(spawnSync('sh', ['-c', 'echo $PPID'], { encoding: 'utf8' }).stdout)
-  return { pid, started: startOf(pid) ?? '' }
-}
-
-/** When a process started, in whatever form the system says it; undefined where there is none of that number. */
-function startOf(pid: number): string | undefined {
-  try {
-    if (fs.existsSync('/proc/self')) {
-      // The name of the process, in parentheses, may hold anything; the start is the 20th field after it.
-      const stat = fs.readFileSync(`/proc/${pid}/stat`, 'latin1')
-      const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
-      return `${fs.readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()} ${ticks}`
-    }
-    getPriority(pid)
-    return spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim()
-  } catch {
-    return undefined
+    fs.fsyncSync(fd)
+  } finally {
+    fs.closeSync(fd)
   }
 }
 
 /**
- * Looks at the head of the LMDB file, because a damaged one can end the process that maps it. Answers whether
+ * Looks at the head of the LMDB file, because a damaged one can end the process that maps it. Returns whether
  * the file is as long as it says it should be; a shorter one may be whole, but needs a closer look.
  */
 export function lmdbHeadIsSound(folder: string): boolean {

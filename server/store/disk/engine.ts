@@ -141,6 +141,7 @@ class DiskEngine implements Engine {
     if (end.slot === undefined) {
       for (const path of [directory.lmdb, directory.path, dirname(directory.path)]) files.syncDirectory(path)
       this.#base.transaction(() => this.#base.putState({ sequence: 1, revision: 0, nextTable: 1, lastDrop: 0 }))
+      this.#directory.begun()
     }
     if (end.torn) options.log?.warn({ offset: end.offset }, 'a torn write at the end of the log was cut off')
     this.#background.start()

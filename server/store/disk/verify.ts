@@ -7,14 +7,15 @@ import { checkTables, type Report } from '../lmdb/inspect.ts'
 import { realFiles } from '../log/files.ts'
 import type { RecordSink } from '../log/format.ts'
 import { DamageError, replayLog } from '../log/replay.ts'
-import { type Directory, DirectoryError, lmdbHeadIsSound, openDirectory } from './directory.ts'
+import { type Directory, lmdbHeadIsSound, openToRead } from './directory.ts'
+import { DirectoryError } from './error.ts'
 
 /**
- * Verifies a data directory; `report` gets a line for each thing found. Answers whether all is sound.
+ * Verifies a data directory; `report` gets a line for each thing found. Returns whether all is sound.
  * Throws where the directory is not one, or is in use.
  */
 export async function checkDirectory(path: string, report: Report): Promise<boolean> {
-  const directory = openDirectory(path, false)
+  const directory = openToRead(path)
   try {
     return await checkAll(directory, report)
   } catch (error) {

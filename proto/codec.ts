@@ -4,16 +4,18 @@
 import './no-long.ts'
 
 import protobuf from 'protobufjs/minimal.js'
+import { varintBytes, writeNumber } from './bytes.ts'
 import { abi } from './gen/kv.js'
 import { StreamError } from './status.ts'
+import { tagOf } from './tags.ts'
 import { checkRequest } from './validate.ts'
 
 export type RequestMessage = abi.CommandRequest
 
-/** A request as the service sees it. */
 /** The message of a request of which nothing more is needed. */
 export const noMessage: RequestMessage = new abi.CommandRequest()
 
+/** A request as the service sees it. */
 export interface Request {
   /** Field number of the command in CommandRequest; 0 where there is none. */
   readonly command: number
@@ -68,7 +70,7 @@ function decoded(reader: protobuf.Reader): RequestMessage {
   }
 }
 
-const idTag = (15 << 3) | 0
+const idTag = tagOf('CommandResponse', 'id')
 
 /** The one writer: a new one would grow from 128 bytes on with each large response. */
 let writer = protobuf.Writer.create()
@@ -142,27 +144,10 @@ export type CommandName = keyof typeof commandNumbers
 
 /** Bytes that an id takes behind an encoded response: 0 for none. */
 export function idBytes(id: number): number {
-  if (id === 0) return 0
-  return id < 0x80 ? 2 : id < 0x4000 ? 3 : id < 0x200000 ? 4 : id < 0x10000000 ? 5 : 6
+  return id === 0 ? 0 : 1 + varintBytes(id)
 }
 
-/** Appends the id to an encoded response: in protobuf, to append a field is to set it. Answers the new end. */
+/** Appends the id to an encoded response: in protobuf, to append a field is to set it. Returns the new end. */
 export function writeId(into: Uint8Array, at: number, id: number): number {
-  if (id === 0) return at
-  into[at++] = idTag
-  return writeVarint(into, at, id)
-}
-
-/** Writes an unsigned integer up to 2^53 and answers the new end. */
-export function writeVarint(into: Uint8Array, at: number, value: number): number {
-  while (value > 0x7fffffff) {
-    into[at++] = (value % 128) | 0x80
-    value = Math.floor(value / 128)
-  }
-  while (value > 0x7f) {
-    into[at++] = (value & 0x7f) | 0x80
-    value >>>= 7
-  }
-  into[at++] = value
-  return at
+  return writeNumber(into, at, idTag, id)
 }

@@ -1,8 +1,10 @@
 // A small protobuf codec that walks the field tables generated from kv.proto, for the browser: no eval, and a tenth
 // of the size of a general one. It knows the shapes of messages, but neither what they mean nor where they go.
+import { noBytes, shortText, varintBytes, writeVarint } from './bytes.ts'
 import { headerBytes, writeHeader } from './frame.ts'
 import { tables } from './gen/tables.ts'
 import { StreamError } from './status.ts'
+import { bytesWire, fixed32Wire, fixed64Wire, varintWire, wireOf } from './tags.ts'
 
 /**
  * A message as an object: field names as in kv.proto in camelCase, absent fields undefined. Strings, `Uint8Array`,
@@ -29,19 +31,12 @@ interface MessagePlan {
   readonly byNumber: (FieldPlan | undefined)[]
 }
 
-const varintWire = 0
-const fixed64Wire = 1
-const bytesWire = 2
-const fixed32Wire = 5
-
-/** The types that are varints. */
-const varints = 'uUit'
 const plans: Record<string, MessagePlan> = Object.create(null)
 
 for (const [message, fields] of Object.entries(tables)) {
   const plan: MessagePlan = { byName: Object.create(null), byNumber: [] }
   for (const [number, name, type, form] of fields) {
-    const wire = varints.includes(type) ? varintWire : type === 'd' ? fixed64Wire : bytesWire
+    const wire = wireOf(type)
     const tag = number * 8 + wire
     const packedTag = form === 1 && wire !== bytesWire ? number * 8 + bytesWire : 0
     // No holes: a lookup in an array with holes leaves the fast path.
@@ -59,17 +54,10 @@ const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 const double = new DataView(new ArrayBuffer(8))
 const doubleBytes = new Uint8Array(double.buffer)
-const noBytes = new Uint8Array(0)
 
-/** The codec's text never passes this length one character at a time; the native call is faster from here on. */
-const shortText = 32
 const initialBytes = 4096
-
-function varintSize(value: number): number {
-  let size = 1
-  for (; value > 0x7f; value >>>= 7) size++
-  return size
-}
+/** A buffer that one large batch made longer than this is let go of. */
+const longestKept = 0x10_0000
 
 /** Encodes messages one behind the other into one buffer that grows; what is written lies in `bytes[0, length)`. */
 export class Writer {
@@ -77,7 +65,7 @@ export class Writer {
   length = 0
 
   /**
-   * Appends a frame, its header included, and answers the length of its payload. Fields beside those of the message
+   * Appends a frame, its header included, and returns the length of its payload. Fields beside those of the message
    * come last; 0 stands for none.
    */
   frame(name: string, message: Message, id = 0, mutation = 0, ageMs = 0): number {
@@ -105,10 +93,10 @@ export class Writer {
     return this.bytes.slice(start, this.length)
   }
 
-  /** Starts again; a buffer that one large batch made huge is let go. */
+  /** Starts again. */
   clear(): void {
     this.length = 0
-    if (this.bytes.length > 0x10_0000) this.bytes = new Uint8Array(initialBytes)
+    if (this.bytes.length > longestKept) this.bytes = new Uint8Array(initialBytes)
   }
 
   #fields(plan: MessagePlan, message: Message): void {
@@ -159,7 +147,7 @@ export class Writer {
   /** Writes the length of what stands from `start` on before it; one byte was left for it, more make it move. */
   #prefix(start: number, room = 1): void {
     const size = this.length - start
-    const extra = varintSize(size) - room
+    const extra = varintBytes(size) - room
     if (extra > 0) {
       this.reserve(extra)
       this.bytes.copyWithin(start + extra, start, this.length)
@@ -172,7 +160,7 @@ export class Writer {
   #string(text: string): void {
     const count = text.length
     this.reserve(5 + 3 * count)
-    const room = varintSize(count)
+    const room = varintBytes(count)
     const bytes = this.bytes
     const start = this.length + room
     let at = 0
@@ -192,12 +180,7 @@ export class Writer {
 
   /** A safe integer that is not negative. */
   #varint(value: number): void {
-    const bytes = this.bytes
-    while (value > 0x7f) {
-      bytes[this.length++] = (value & 0x7f) | 0x80
-      value = value > 0xffff_ffff ? Math.floor(value / 0x80) : value >>> 7
-    }
-    bytes[this.length++] = value
+    this.length = writeVarint(this.bytes, this.length, value)
   }
 
   /** Any integer of 64 bits; a negative one takes ten bytes, as protobuf has it. */
@@ -315,7 +298,7 @@ class Reader {
     return double.getFloat64(0, true)
   }
 
-  /** Reads a length and answers where what follows ends. */
+  /** Reads a length and returns where what follows ends. */
   #length(): number {
     const length = this.#varint()
     if (this.#high !== 0) throw malformed()

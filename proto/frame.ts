@@ -20,6 +20,11 @@ export function writeHeader(into: Uint8Array, at: number, length: number, gzip: 
   into[at + 3] = length
 }
 
+/** The payload's length, as sent, that the header at `at` declares. */
+export function payloadBytes(bytes: Uint8Array, at: number): number {
+  return ((bytes[at]! & 0x7f) << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!
+}
+
 /** A whole frame around one payload, for callers that do not batch. */
 export function frame(payload: Uint8Array, gzip = false): Uint8Array {
   const bytes = new Uint8Array(headerBytes + payload.length)
@@ -29,7 +34,7 @@ export function frame(payload: Uint8Array, gzip = false): Uint8Array {
 }
 
 /**
- * Cuts a stream of bytes into frames. Push a chunk, then call `next` until it answers false: each true leaves a
+ * Cuts a stream of bytes into frames. Push a chunk, then call `next` until it returns false: each true leaves a
  * payload as `bytes[start, end)`, valid until the next call. A payload that lies within one chunk is a view on
  * it; only one that spans chunks is copied, into a buffer that grows with what has arrived, never with what a
  * header declares. Throws StreamError 1009 as soon as a header declares more than `maxFrameBytes`.
@@ -57,7 +62,7 @@ export class FrameDecoder {
     return this.#heldLength > 0
   }
 
-  /** Takes the next chunk, `chunk[start, end)`. The one before must be used up: `next` has answered false. */
+  /** Takes the next chunk, `chunk[start, end)`. The one before must be used up: `next` has returned false. */
   push(chunk: Uint8Array, start = 0, end = chunk.length): void {
     this.#chunk = chunk
     this.position = start
@@ -119,7 +124,7 @@ export class FrameDecoder {
   }
 
   #length(bytes: Uint8Array, at: number): number {
-    const length = ((bytes[at]! & 0x7f) << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!
+    const length = payloadBytes(bytes, at)
     if (length > this.#maxFrameBytes)
       throw new StreamError(1009, `a frame of ${length} bytes, above ${this.#maxFrameBytes}`)
     return length

@@ -4,6 +4,7 @@ import type { Field } from './fields.ts'
 import { tables } from './gen/tables.ts'
 import { maxDepth } from './limits.ts'
 import { StreamError } from './status.ts'
+import { bytesWire, fixed32Wire, fixed64Wire, tagOf, varintWire, wireOf } from './tags.ts'
 
 /** What the walk learns: which command a request carries, and its id. */
 export interface RequestHead {
@@ -16,11 +17,6 @@ export interface RequestHead {
 /** Fields of any kind in one message tree: so many, and as many more for each element in it that is repeated. */
 const mostFields = 64
 const fieldsPerElement = 8
-
-const varint = 0
-const fixed64 = 1
-const delimited = 2
-const fixed32 = 5
 
 interface FieldRule {
   readonly wireType: number
@@ -44,13 +40,12 @@ function ruleOf(message: string): Rule {
 
 function fieldRule([, , type, form]: Field): FieldRule {
   const message = type.length > 1 ? ruleOf(type) : undefined
-  const wireType = message || 'sb'.includes(type) ? delimited : type === 'd' ? fixed64 : varint
-  return { wireType, repeated: form === 1, message }
+  return { wireType: wireOf(type), repeated: form === 1, message }
 }
 
 const requestRule = ruleOf('CommandRequest')
 const valueRule = ruleOf('Value')
-const idField = 15
+const idNumber = tagOf('CommandRequest', 'id') >>> 3
 
 /** Position, end and budgets of one walk; a module-wide object, because a walk never waits. */
 const walk = { bytes: new Uint8Array(0) as Uint8Array, at: 0, elements: 0, fields: 0, command: 0, id: 0 }
@@ -96,13 +91,13 @@ function message(rule: Rule, end: number, depth: number): void {
 }
 
 function content(field: FieldRule | undefined, number: number, wireType: number, end: number, depth: number): void {
-  if (wireType === varint) {
+  if (wireType === varintWire) {
     const value = readVarint(end, 10)
-    if (depth === 0 && number === idField) walk.id = idOf(value)
-  } else if (wireType === fixed64 || wireType === fixed32) {
-    walk.at += wireType === fixed64 ? 8 : 4
+    if (depth === 0 && number === idNumber) walk.id = idOf(value)
+  } else if (wireType === fixed64Wire || wireType === fixed32Wire) {
+    walk.at += wireType === fixed64Wire ? 8 : 4
     if (walk.at > end) throw truncated()
-  } else if (wireType === delimited) {
+  } else if (wireType === bytesWire) {
     const fieldEnd = readVarint(end, 5) + walk.at
     if (fieldEnd > end) throw truncated()
     if (depth === 0 && field !== undefined) walk.command = number

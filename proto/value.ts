@@ -1,4 +1,5 @@
 // JavaScript values and the Value message: what is stored as what, and read back as what. No bytes, no I/O.
+import { varintBytes } from './bytes.ts'
 import { KvassError } from './status.ts'
 
 /** A `Value` of kv.proto as an object: at most one member is set; none is the empty value. */
@@ -92,8 +93,6 @@ export function bytesOver(message: ValueMessage, limit: number): number {
   const text = message.string ?? message.json
   if (text !== undefined && text.length * 3 + 6 <= limit) return 0
   const content = text === undefined ? (message.binary?.length ?? 0) : utf8Length(text)
-  // A tag, and a length of seven bits a byte.
-  let size = content + 2
-  for (let length = content; length > 0x7f; length >>>= 7) size++
+  const size = 1 + varintBytes(content) + content
   return size > limit ? size : 0
 }

@@ -3,6 +3,8 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
+import { tables } from '../proto/gen/tables.ts'
+import { tagOf } from '../proto/tags.ts'
 import { readSources, type Source } from './helpers/sources.ts'
 import { temporaryFolder } from './helpers/temporary.ts'
 
@@ -47,6 +49,13 @@ const nodeSdk = 'web/sdk/node.ts'
 
 /** Globals that proto/ may use because browsers and Node have them alike. */
 const universal = 'TextEncoder TextDecoder ReadableStream WritableStream AbortSignal'
+
+/** The tags of kv.proto that are one byte: those of the fields below 16. */
+const wireTags = Object.entries(tables).flatMap(([message, fields]) =>
+  fields.filter(([number]) => number < 16).map(([, name]) => tagOf(message, name)),
+)
+/** Who may write such bytes: the contract, the store in its own records, and the two that read JSON by its bytes. */
+const knowsBytes = ['proto/', 'server/store/', 'server/cli/json.ts', 'server/commands/json.ts']
 
 const has = (list: string, name: string) => list.split(' ').includes(name)
 const partOf = (path: string) => parts.find(([prefix]) => path.startsWith(prefix))
@@ -120,6 +129,19 @@ function brokenGlobals(sources: readonly Source[]): string[] {
   })
 }
 
+/** Tags of the wire outside of proto/: bytes in hexadecimal that are one, and numbers that are called so. */
+function brokenTags(sources: readonly Source[]): string[] {
+  const others = sources.filter(
+    ({ path }) => /^(server|web|test\/bench)\//.test(path) && !knowsBytes.some((known) => path.startsWith(known)),
+  )
+  return others.flatMap(({ path, numbers }) => {
+    const tags = numbers.filter(({ text, names }) => {
+      return (/^0x..$/.test(text) && wireTags.includes(Number(text))) || names.some((name) => /tags?$/i.test(name))
+    })
+    return tags.map(({ text }) => `${path} has the tag ${text}, which is for proto/ to know`)
+  })
+}
+
 function brokenOpenings(sources: readonly Source[]): string[] {
   const mute = sources.filter(
     ({ path, opening }) => !path.startsWith('proto/gen/kv.') && !/^[A-Za-z`*].{15,}[.:]/.test(opening),
@@ -154,6 +176,10 @@ test('one file touches process, proto/ runs anywhere, web/ needs no Node', () =>
   expect(brokenGlobals(sources)).toEqual([])
 })
 
+test('tags of the wire outside of proto/: none', () => {
+  expect(brokenTags(sources)).toEqual([])
+})
+
 test('each file says first what it is for', () => {
   expect(brokenOpenings(sources)).toEqual([])
 })
@@ -166,8 +192,11 @@ test('a tree that breaks each rule is found out', () => {
     'server/store/disk/engine.ts': `// The engine on disk, the log and the map.\nimport { open } from 'lmdb'\nexport const c = open`,
     'server/store/memory/engine.ts': `// The engine in memory, which keeps nothing.\nimport type { Key } from 'lmdb'\nexport * from './table.ts'\nexport type D = Key`,
     'server/store/memory/table.ts': `// A table in memory, with its entries.\nexport * from './engine.ts'\nexport * from '../log/log.ts'`,
-    'server/store/log/log.ts': `// The log, which nothing in memory knows.\nexport const g = 1`,
+    'server/store/log/log.ts': `// The log, which nothing in memory knows.\nexport const recordTag = 0x0a`,
     'server/commands/hget.ts': `// Reads one entry from the store.\nexport const e = () => import('../connection/loop.ts')`,
+    'server/commands/json.ts': `// Looks for line feeds in JSON.\nexport const newline = 0x0a`,
+    'server/data/plain.ts': `// Writes an id, a ttl and a count.\nexport const i = [0x78, 0x7f, 0x80, 12, 0x0a0a]`,
+    'test/bench/load.ts': `// Sends a get and reads its reply.\nexport const tags = { hget: 10 }\nexport const keyTag = (2 << 3) | 2`,
     'server/connection/loop.ts': `export const f = process.env`,
     'server/main.ts': `#!/usr/bin/env node\n// The entry, which alone may touch it.\nprocess.exitCode = 1`,
     'web/sdk/index.ts': `// The browser's client, the SDK.\nexport * from '../../server/main.ts'\nexport const h = document.title + process.title`,
@@ -177,7 +206,7 @@ test('a tree that breaks each rule is found out', () => {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), text)
   }
-  const planted = readSources(folder, ['proto', 'server', 'web'])
+  const planted = readSources(folder, ['proto', 'server', 'web', 'test'])
   expect(brokenTop(['src', 'proto', '.ci', 'dist'])).toEqual(['src has no place at the top'])
   expect(brokenArrows(planted)).toEqual([
     'proto/frame.ts imports server/store/disk/engine.ts',
@@ -198,6 +227,12 @@ test('a tree that breaks each rule is found out', () => {
     'server/connection/loop.ts uses process',
     'web/sdk/index.ts uses process',
   ])
+  expect(brokenTags(planted)).toEqual(
+    [
+      'server/data/plain.ts has the tag 0x78',
+      ...['10', '2', '3', '2'].map((text) => `test/bench/load.ts has the tag ${text}`),
+    ].map((found) => `${found}, which is for proto/ to know`),
+  )
   expect(brokenOpenings(planted)).toEqual([
     'server/connection/loop.ts does not begin with a comment that says what it is for',
   ])

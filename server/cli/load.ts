@@ -7,7 +7,8 @@ import { performance } from 'node:perf_hooks'
 import { gunzipSync } from 'node:zlib'
 import { WebSocket } from 'ws'
 import { decode, encode } from '../../proto/compact.ts'
-import { frame, headerBytes } from '../../proto/frame.ts'
+import { frame, headerBytes, payloadBytes } from '../../proto/frame.ts'
+import { isOk } from '../../proto/plain.ts'
 import { Histogram } from './histogram.ts'
 
 export const operations = ['get', 'set', 'mixed', 'ping'] as const
@@ -16,6 +17,7 @@ export type Operation = (typeof operations)[number]
 /** Every tenth request of `mixed` is a set, the others are gets. */
 const mixedPeriod = 10
 const keyDigits = 12
+const zero = '0'.charCodeAt(0)
 
 export interface LoadOptions {
   /** A ws:// or wss:// URL, or tcp://HOST:PORT. */
@@ -93,7 +95,7 @@ function pickKeys(batch: Batch, keys: number): void {
     let number = (Math.random() * keys) | 0
     for (let highest = keys - 1; highest > 0; highest = (highest / 10) | 0) {
       const tenth = (number / 10) | 0
-      bytes[at--] = 0x30 + number - tenth * 10
+      bytes[at--] = zero + number - tenth * 10
       number = tenth
     }
   }
@@ -108,18 +110,16 @@ export class ReplyCounter {
     this.failures = failures
   }
 
-  /** Answers how many replies this chunk completes. Hot. */
+  /** Returns how many replies this chunk completes. Hot. */
   push(chunk: Buffer): number {
     const bytes = this.#held.length > 0 ? Buffer.concat([this.#held, chunk]) : chunk
     let count = 0
     let at = 0
     while (at + headerBytes <= bytes.length) {
-      const length = ((bytes[at]! & 0x7f) << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!
-      const end = at + headerBytes + length
+      const end = at + headerBytes + payloadBytes(bytes, at)
       if (end > bytes.length) break
-      // A reply begins with its status: field 1, the varint of 200.
-      const isOk = bytes[at + 4] === 0x08 && bytes[at + 5] === 0xc8 && bytes[at + 6] === 0x01 && bytes[at]! < 0x80
-      if (!isOk) this.#examine(bytes.subarray(at + headerBytes, end), bytes[at]! >= 0x80)
+      const isGzip = bytes[at]! >= 0x80
+      if (isGzip || !isOk(bytes, at + headerBytes)) this.#examine(bytes.subarray(at + headerBytes, end), isGzip)
       count++
       at = end
     }

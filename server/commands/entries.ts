@@ -1,6 +1,7 @@
 // The commands on single entries and on lists of keys: hget, hset, hdel, hexist and their many-key forms.
 import type { Response } from '../../proto/codec.ts'
 import { KvassError } from '../../proto/status.ts'
+import { falseValue, noValue, trueValue } from '../../proto/value-bytes.ts'
 import type { Visible } from '../data/entries.ts'
 import { type Lifetime, noLifetime } from '../data/lifetime.ts'
 import { type Check, deletion, type Effect, type PlannedWrite, planOf, setting } from '../data/plan.ts'
@@ -8,10 +9,6 @@ import { textOf } from '../store/bytes/latin1.ts'
 import type { Key } from '../store/engine.ts'
 import { durabilityOf, type Reading, type Session, type Writing } from './command.ts'
 import { keyOf, tableOf, valueOf } from './names.ts'
-
-const noValue = new Uint8Array(0)
-const yes = Uint8Array.of(0x28, 1)
-const no = Uint8Array.of(0x28, 0)
 
 export const hget: Reading<'hget'> = {
   name: 'hget',
@@ -61,7 +58,7 @@ export const hexist: Reading<'hexist'> = {
   shows: 'store',
   run(message, { shared: { entries, limits } }) {
     const entry = entries.get(tableOf(message.table, limits), keyOf(message.key, limits))
-    return { status: 200, values: [entry === undefined ? no : yes], revision: entry?.revision }
+    return { status: 200, values: [entry === undefined ? falseValue : trueValue], revision: entry?.revision }
   },
 }
 
@@ -123,7 +120,9 @@ export const hmexist: Reading<'hmexist'> = {
   run(message, session) {
     const { entries } = session.shared
     const values: Uint8Array[] = []
-    forKeys(message, session, (table, key) => values.push(entries.get(table, key) === undefined ? no : yes))
+    forKeys(message, session, (table, key) =>
+      values.push(entries.get(table, key) === undefined ? falseValue : trueValue),
+    )
     return { status: 200, values }
   },
 }

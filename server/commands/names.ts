@@ -3,13 +3,11 @@
 import { isUtf8 } from 'node:buffer'
 import type { Limits } from '../../proto/limits.ts'
 import { KvassError } from '../../proto/status.ts'
+import { contentOf, fieldEnd, isContentTag, isTextTag, jsonTag, noValue } from '../../proto/value-bytes.ts'
 import { internalMark } from '../data/own-tables.ts'
 import { asBuffer } from '../store/bytes/latin1.ts'
 import type { Key } from '../store/engine.ts'
 import { isJson } from './json.ts'
-
-/** The fields of Value as tag bytes: number and wire type. */
-const tags = { string: 0x0a, binary: 0x12, integer: 0x18, float: 0x21, bool: 0x28, json: 0x32 }
 
 /** A key from its bytes. Throws KvassError 400. */
 export function keyOf(bytes: Uint8Array | null | undefined, limits: Limits): Key {
@@ -46,7 +44,7 @@ function name(what: string, bytes: Uint8Array | null | undefined, maxBytes: numb
 
 /**
  * Checks an encoded Value, known to be well-formed protobuf: its size, and that its text is UTF-8 and its JSON
- * parses, so that no reader trips over it. Answers its field: of several, the last one counts. Throws KvassError 413
+ * parses, so that no reader trips over it. Returns its field: of several, the last one counts. Throws KvassError 413
  * or 400.
  */
 export function valueOf(value: Uint8Array | null | undefined, limits: Limits): Uint8Array {
@@ -62,27 +60,13 @@ export function valueOf(value: Uint8Array | null | undefined, limits: Limits): U
   return last === 0 ? value : value.subarray(last)
 }
 
-const noValue = new Uint8Array(0)
-
-/** Checks one field of a Value and answers where the next begins. */
+/** Checks one field of a Value and returns where the next begins. */
 function checkField(value: Uint8Array, at: number): number {
-  const tag = value[at++]!
-  if (tag === tags.float) return at + 8
-  if (tag === tags.string || tag === tags.binary || tag === tags.json) {
-    let length = 0
-    let byte: number
-    let shift = 0
-    do {
-      byte = value[at++]!
-      length |= (byte & 0x7f) << shift
-      shift += 7
-    } while (byte >= 0x80)
-    if (tag !== tags.binary) checkText(value.subarray(at, at + length), tag === tags.json)
-    return at + length
-  }
-  if (tag !== tags.integer && tag !== tags.bool) throw new KvassError(400, 'The value has a field that Value does not.')
-  while (value[at++]! >= 0x80);
-  return at
+  const tag = value[at]!
+  if (!isContentTag(tag)) throw new KvassError(400, 'The value has a field that Value does not.')
+  const end = fieldEnd(value, at)
+  if (isTextTag(tag)) checkText(contentOf(value, at, end), tag === jsonTag)
+  return end
 }
 
 function checkText(text: Uint8Array, json: boolean): void {

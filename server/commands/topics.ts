@@ -2,6 +2,7 @@
 // slowly has a bounded queue of its own; what does not fit is dropped and counted for it, and nobody waits.
 import type { Response } from '../../proto/codec.ts'
 import { KvassError } from '../../proto/status.ts'
+import { integerValue } from '../../proto/value-bytes.ts'
 import type { Key } from '../store/engine.ts'
 import type { Reading, Session, Sink, Stream } from './command.ts'
 import { topicOf, valueOf } from './names.ts'
@@ -28,7 +29,7 @@ class Subscriber implements Stream {
     sink.onRoom = () => this.#drain()
     this.#session.subscriptions.set(this.#subscription, this)
     this.#session.shared.topics.add(this.topic, this)
-    sink.send({ status: 200, values: [integer(this.#subscription)] })
+    sink.send({ status: 200, values: [integerValue(BigInt(this.#subscription))] })
   }
 
   cancel(): void {
@@ -99,11 +100,4 @@ export const publish: Reading<'publish'> = {
     const values = (message.data ?? []).map((value) => valueOf(value, limits).slice())
     return { status: 200, count: topics.publish(topic, { status: 200, values }) }
   },
-}
-
-/** An encoded Value with an integer from 0 to 2^31. */
-function integer(value: number): Uint8Array {
-  const bytes = [0x18]
-  for (; value > 0x7f; value >>>= 7) bytes.push((value & 0x7f) | 0x80)
-  return Uint8Array.from([...bytes, value])
 }

@@ -1,6 +1,7 @@
 // The commands that read and write in one step: increment, and transactions over several keys and tables.
 import type { RequestMessage } from '../../proto/codec.ts'
 import { KvassError } from '../../proto/status.ts'
+import { integerValue } from '../../proto/value-bytes.ts'
 import { placeKey } from '../data/own-tables.ts'
 import { addition, type Check, deletion, type Effect, type PlannedWrite, planOf, setting } from '../data/plan.ts'
 import { textOf } from '../store/bytes/latin1.ts'
@@ -8,7 +9,7 @@ import { durabilityOf, type Session, type Writing } from './command.ts'
 import { requestedLifetime, writtenMany } from './entries.ts'
 import { keyOf, tableOf, valueOf } from './names.ts'
 
-const one = Uint8Array.of(0x18, 1)
+const one = integerValue(1n)
 
 export const increment: Writing<'increment'> = {
   name: 'increment',

@@ -1,6 +1,6 @@
 // Entries as clients see them, on top of an engine: not expired, and a Value apart from its lifetime.
 import { Buffer } from 'node:buffer'
-import { writeVarint } from '../../proto/codec.ts'
+import { lifeBytes, writeLeased, writeTtl } from '../../proto/value-bytes.ts'
 import { copyOf } from '../store/bytes/copy.ts'
 import type { Engine, Entry, Key } from '../store/engine.ts'
 import type { StoreClock } from './clock.ts'
@@ -47,17 +47,13 @@ export class Entries {
 
   sentValue({ value, lifetime }: Visible): Uint8Array {
     if (lifetime === noLifetime) return value
-    const out = Buffer.alloc(value.length + 12)
+    const out = Buffer.alloc(value.length + lifeBytes)
     out.set(value)
     let at = value.length
     if (lifetime.expiresAt !== 0) {
-      out[at++] = 0x70
-      at = writeVarint(out, at, Math.max(0, Math.floor(lifetime.expiresAt - this.#clock.now())))
+      at = writeTtl(out, at, Math.max(0, Math.floor(lifetime.expiresAt - this.#clock.now())))
     }
-    if (lifetime.client !== '') {
-      out[at++] = 0x78
-      out[at++] = 1
-    }
+    if (lifetime.client !== '') at = writeLeased(out, at)
     return out.subarray(0, at)
   }
 }

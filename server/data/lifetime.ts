@@ -2,6 +2,7 @@
 // so that one engine format serves entries with and without. Most entries have neither, and a look at the first
 // bytes tells.
 import { Buffer } from 'node:buffer'
+import { fieldEnd } from '../../proto/value-bytes.ts'
 import type { Entry } from '../store/engine.ts'
 
 /** When and with whom an entry ends. */
@@ -13,28 +14,16 @@ export interface Lifetime {
 }
 
 /** Field 30, eight bytes: the expiry as a double. */
-const expiryTag = [0xf1, 0x01] as const
-/** Field 31, sixteen bytes: the client. */
-const clientTag = [0xfa, 0x01, 0x10] as const
+const expiryHead = [0xf1, 0x01] as const
 const clientBytes = 16
+/** Field 31, sixteen bytes: the client. */
+const clientHead = [0xfa, 0x01, clientBytes] as const
 
 /** Where the Value proper ends in `bytes[start, end)`: at `end`, unless a lifetime follows it. */
 export function valueEnd(bytes: Uint8Array, start: number, end: number): number {
   if (start === end) return end
-  const tag = bytes[start]!
-  if (tag === expiryTag[0] || tag === clientTag[0]) return start
-  if (tag === 0x21) return start + 9
-  let at = start + 1
-  if (tag === 0x18 || tag === 0x28) {
-    while (bytes[at++]! >= 0x80);
-    return at
-  }
-  let length = 0
-  for (let shift = 0; ; shift += 7) {
-    const byte = bytes[at++]!
-    length |= (byte & 0x7f) << shift
-    if (byte < 0x80) return at + length
-  }
+  const first = bytes[start]
+  return first === expiryHead[0] || first === clientHead[0] ? start : fieldEnd(bytes, start)
 }
 
 /** A Value with a lifetime behind it; the Value itself where it has none. */
@@ -44,12 +33,12 @@ export function withLifetime(value: Uint8Array, { expiresAt, client }: Lifetime)
   bytes.set(value)
   let at = value.length
   if (expiresAt !== 0) {
-    bytes.set(expiryTag, at)
+    bytes.set(expiryHead, at)
     bytes.writeDoubleLE(expiresAt, at + 2)
     at += 10
   }
   if (client !== '') {
-    bytes.set(clientTag, at)
+    bytes.set(clientHead, at)
     bytes.write(client, at + 3, 'latin1')
   }
   return bytes
@@ -61,7 +50,7 @@ export function lifetimeAt(bytes: Uint8Array, start: number, end: number): Lifet
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let at = start
   let expiresAt = 0
-  if (view[at] === expiryTag[0]) {
+  if (view[at] === expiryHead[0]) {
     expiresAt = view.readDoubleLE(at + 2)
     at += 10
   }

@@ -5,6 +5,7 @@
 import { Buffer } from 'node:buffer'
 import { encodeResponse, type Response, responseOf } from '../../proto/codec.ts'
 import { mutationSlots } from '../../proto/limits.ts'
+import { viewOn } from '../store/bytes/copy.ts'
 import { writeKey } from '../store/bytes/latin1.ts'
 import { afterPrefix, type Engine, type Entry, type Key, type Write } from '../store/engine.ts'
 
@@ -34,11 +35,13 @@ export class RecordBytes {
   readonly table = mutationTable
   readonly key = new Uint8Array(clientBytes + 2)
   readonly bytes: Buffer
+  readonly data: DataView
   end = 0
   #client = ''
 
   constructor(responseBytes: number) {
     this.bytes = Buffer.alloc(sequenceBytes + responseBytes)
+    this.data = viewOn(this.bytes)
   }
 
   /** Begins the record of a mutation. */

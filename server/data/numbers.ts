@@ -1,9 +1,7 @@
 // Arithmetic on encoded Values: integers are exact over 64 bits, floats are doubles, and neither overflows.
-import { Buffer } from 'node:buffer'
 import { KvassError } from '../../proto/status.ts'
+import { floatIn, floatTag, floatValue, integerIn, integerTag, integerValue } from '../../proto/value-bytes.ts'
 
-const integerTag = 0x18
-const floatTag = 0x21
 const least = -(2n ** 63n)
 const most = 2n ** 63n - 1n
 
@@ -19,26 +17,13 @@ export function add(value: Uint8Array | undefined, by: Uint8Array): Uint8Array {
 }
 
 function addIntegers(value: Uint8Array, by: Uint8Array): Uint8Array {
-  const sum = readInteger(value) + readInteger(by)
+  const sum = integerIn(value) + integerIn(by)
   if (sum < least || sum > most) throw new KvassError(409, 'The increment would leave the 64 bits of an integer.')
-  const bytes = [integerTag]
-  for (let rest = BigInt.asUintN(64, sum); ; rest >>= 7n) {
-    if (rest < 0x80n) return Uint8Array.from([...bytes, Number(rest)])
-    bytes.push(Number(rest & 0x7fn) | 0x80)
-  }
-}
-
-function readInteger(value: Uint8Array): bigint {
-  let integer = 0n
-  for (let at = value.length - 1; at > 0; at--) integer = (integer << 7n) | BigInt(value[at]! & 0x7f)
-  return BigInt.asIntN(64, integer)
+  return integerValue(sum)
 }
 
 function addFloats(value: Uint8Array, by: Uint8Array): Uint8Array {
-  const sum = Buffer.from(value).readDoubleLE(1) + Buffer.from(by).readDoubleLE(1)
+  const sum = floatIn(value) + floatIn(by)
   if (!Number.isFinite(sum)) throw new KvassError(409, 'The increment would leave the range of a float.')
-  const bytes = Buffer.alloc(9)
-  bytes[0] = floatTag
-  bytes.writeDoubleLE(sum, 1)
-  return bytes
+  return floatValue(sum)
 }

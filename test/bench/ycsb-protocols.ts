@@ -5,7 +5,10 @@
 import { randomInt } from 'node:crypto'
 import type { Socket } from 'node:net'
 import { gunzipSync } from 'node:zlib'
+import { noBytes } from '../../proto/bytes.ts'
 import { decode, type Message } from '../../proto/compact.ts'
+import { plainReply, readReply } from '../../proto/plain.ts'
+import { binaryTag } from '../../proto/value-bytes.ts'
 import { viewOn } from '../../server/store/bytes/copy.ts'
 import { descriptorOf, writeNow } from '../../server/transport/socket.ts'
 import { Random } from '../helpers/random.ts'
@@ -15,13 +18,14 @@ import { digits, keyOf, keyPrefix, table } from './workload.ts'
 
 const keyBytes = keyPrefix.length + digits
 const counterBytes = 8
+const [space, zero] = [' '.charCodeAt(0), '0'.charCodeAt(0)]
 /** Where the fill of a value begins: behind its key and its counter. */
 const fillAt = keyBytes + counterBytes
 const fillVariety = 1 << 20
 
 /** Random letters; the fill of a value is a part of them, and values of neighbours have no part in common. */
 const pool = Buffer.from(
-  Array.from(new Random(1).bytes(fillVariety + (1 << 16)), (byte) => 0x20 + Math.floor((byte * 95) / 256)),
+  Array.from(new Random(1).bytes(fillVariety + (1 << 16)), (byte) => space + Math.floor((byte * 95) / 256)),
 )
 
 /** The mask of all messages: one byte four times, so that it is the same wherever a part lies. */
@@ -66,7 +70,7 @@ class Template {
     this.#tail = masked(plain.subarray(fill + this.#fillBytes), byte)
   }
 
-  /** Writes the request for a record at `at`; answers where it ends. */
+  /** Writes the request for a record at `at`; returns where it ends. */
   write(into: Buffer, data: DataView, at: number, index: number, counter: number): number {
     into.set(this.#head, at)
     for (const place of this.#places) writeEight(data, at + place, index, this.#mask)
@@ -149,12 +153,12 @@ export abstract class Connection {
   protected matches(bytes: Uint8Array, start: number, index: number): boolean {
     for (let at = 0; at < keyPrefix.length; at++) if (bytes[start + at] !== keyPrefix.charCodeAt(at)) return false
     let number = 0
-    for (let at = start + keyPrefix.length; at < start + keyBytes; at++) number = 10 * number + bytes[at]! - 0x30
+    for (let at = start + keyPrefix.length; at < start + keyBytes; at++) number = 10 * number + bytes[at]! - zero
     const [from, count] = [fillOffset(index), this.valueBytes - fillAt]
     return number === index && pool.compare(bytes, start + fillAt, start + this.valueBytes, from, from + count) === 0
   }
 
-  /** Makes a message of the requests from `messageHeadBytes` to `end`; answers where it begins. */
+  /** Makes a message of the requests from `messageHeadBytes` to `end`; returns where it begins. */
   protected abstract wrap(out: Buffer, end: number): number
   /** Asks for the record and those behind it, with an id: the reply has pages. */
   abstract scan(index: number, count: number, id: number): void
@@ -175,10 +179,8 @@ export abstract class Connection {
   abstract excerpt(): string
 }
 
-const ok = Buffer.from([0x08, 0xc8, 0x01])
-
 class KvassConnection extends Connection {
-  #bytes: Uint8Array = ok
+  #bytes: Uint8Array = noBytes
   #start = 0
   #end = 0
   #gzip = false
@@ -219,30 +221,13 @@ class KvassConnection extends Connection {
     return this.#decode().more ?? false
   }
 
-  /** Where the value is: the status, then the value with its length, the binary with its length. -1 where it is not. */
-  #value(): number {
-    const bytes = this.#bytes
-    let at = this.#start
-    if (this.#gzip || this.#end - at < this.valueBytes) return -1
-    for (const byte of ok) if (bytes[at++] !== byte) return -1
-    if (bytes[at++] !== 0x1a) return -1
-    while (bytes[at++]! >= 0x80);
-    if (bytes[at++] !== 0x12) return -1
-    let length = 0
-    for (let shift = 0; ; shift += 7) {
-      const byte = bytes[at++]!
-      length |= (byte & 0x7f) << shift
-      if (byte < 0x80) break
-    }
-    return length === this.valueBytes ? at : -1
-  }
-
   isValue(index: number): boolean {
-    const at = this.#value()
-    return at >= 0 && this.matches(this.#bytes, at, index)
+    if (this.#gzip || !readReply(this.#bytes, this.#start, this.#end) || plainReply.tag !== binaryTag) return false
+    const { content, contentEnd } = plainReply
+    return contentEnd - content === this.valueBytes && this.matches(this.#bytes, content, index)
   }
 
-  /** A write answers what was there before. */
+  /** A write returns what was there before. */
   isWritten(index: number, wasThere: boolean): boolean {
     if (wasThere) return this.isValue(index)
     const reply = this.#decode()
@@ -274,7 +259,8 @@ class KvassConnection extends Connection {
   }
 }
 
-const [plus, minus, colon, dollar, newline] = [0x2b, 0x2d, 0x3a, 0x24, 0x0a]
+const [plus, minus, colon, dollar] = Buffer.from('+-:$')
+const newline = '\n'
 
 class RedisConnection extends Connection {
   readonly id = 0
@@ -308,7 +294,7 @@ class RedisConnection extends Connection {
     this.flush()
   }
 
-  /** Reads the reply at `at`; answers its end, -1 while it is not whole. */
+  /** Reads the reply at `at`; returns its end, -1 while it is not whole. */
   #parse(at: number): number {
     const lineEnd = this.#held.indexOf(newline, at)
     if (lineEnd < 0) return -1
@@ -335,9 +321,9 @@ class RedisConnection extends Connection {
     return this.#length === this.valueBytes && this.matches(this.#held, this.#content, index)
   }
 
-  /** A write answers how many fields are new. */
+  /** A write returns how many fields are new. */
   isWritten(_index: number, wasThere: boolean): boolean {
-    return this.#held[this.#start] === colon && this.#held[this.#start + 1] === (wasThere ? 0x30 : 0x31)
+    return this.#held[this.#start] === colon && this.#held[this.#start + 1] === zero + (wasThere ? 0 : 1)
   }
 
   scanned(): number {

@@ -1,4 +1,5 @@
-// Reads source files as a compiler does: what each imports, which globals it uses, and the comment it opens with.
+// Reads source files as a compiler does: what each imports, which globals and numbers it uses, and the comment it opens
+// with.
 // It knows nothing of the rules that architecture.test.ts holds them to.
 import { readdirSync, statSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
@@ -10,8 +11,16 @@ export interface Source {
   /** Files (paths from the root) and packages (specifiers) that it imports, types and dynamic imports included. */
   readonly imports: string[]
   readonly globals: Global[]
+  readonly numbers: NumberLiteral[]
   /** The text of the comment on top, without its marks; empty where there is none. */
   readonly opening: string
+}
+
+export interface NumberLiteral {
+  /** As it is written: `0x0a`. */
+  readonly text: string
+  /** Of the variables and properties whose initial value it is a part of, the outermost first. */
+  readonly names: readonly string[]
 }
 
 export interface Global {
@@ -47,7 +56,8 @@ export function readSources(root: string, folders: readonly string[]): Source[] 
   return files.sort().map((file) => {
     const source = program.getSourceFile(file)!
     const imports = importsOf(source).map((name) => (name.startsWith('.') ? pathOf(join(dirname(file), name)) : name))
-    return { path: pathOf(file), imports, globals: globalsOf(source, program), opening: openingOf(source.text) }
+    const globals = globalsOf(source, program)
+    return { path: pathOf(file), imports, globals, numbers: numbersOf(source), opening: openingOf(source.text) }
   })
 }
 
@@ -92,6 +102,19 @@ function declarers(symbol: ts.Symbol): Global['from'] {
     return /\/lib\.[^/]*$/.test(file) ? 'language' : 'node'
   })
   return from.length === 0 ? ['language'] : [...new Set(from)] // `undefined` is declared nowhere.
+}
+
+function numbersOf(source: ts.SourceFile): NumberLiteral[] {
+  const found: NumberLiteral[] = []
+  const visit = (node: ts.Node, names: readonly string[]): void => {
+    if (ts.isNumericLiteral(node)) found.push({ text: node.getText(source), names })
+    const isNamed = ts.isVariableDeclaration(node) || ts.isPropertyAssignment(node) || ts.isPropertyDeclaration(node)
+    // What a function computes is no initial value.
+    const inner = ts.isFunctionLike(node) ? [] : isNamed ? [...names, node.name.getText(source)] : names
+    ts.forEachChild(node, (child) => visit(child, inner))
+  }
+  visit(source, [])
+  return found
 }
 
 function openingOf(text: string): string {

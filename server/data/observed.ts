@@ -162,13 +162,6 @@ export class ObservedEngine implements Engine {
     return count
   }
 
-  dropAll(): number {
-    const tables = this.inner.tables()
-    const count = this.inner.dropAll()
-    for (const { name } of tables) if (this.observer?.watches(name)) this.observer.dropped(name, this.inner.revision)
-    return count
-  }
-
   changes(table: Key, since: number, limit: number): ChangePage | undefined {
     return this.inner.changes(table, since, limit)
   }

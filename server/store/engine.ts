@@ -218,9 +218,6 @@ export interface Engine {
   /** Removes a table and answers how many entries it had: O(1) on the name, the space comes back in steps. */
   drop(table: Key): number
 
-  /** Drops every table; answers how many entries they had. */
-  dropAll(): number
-
   /**
    * The keys of a table that changed after revision `since`, in revision order, at most about `limit` of them and
    * `changeBytes` of values.

@@ -310,20 +310,6 @@ export function engineContract(name: string, place: () => Place): void {
       expect(get(reached, 'u', 'k')).toBe('kept')
     })
 
-    promise('dropping all tables answers how many entries they had, under one revision', async (engine, stage) => {
-      for (const table of ['a', 'b', 'c']) for (const key of ['x', 'y']) put(engine, table, key, 'v')
-      const reached = await stage()
-      const before = reached.revision
-      expect(reached.dropAll()).toBe(6)
-      expect(reached.revision).toBe(before + 1)
-      expect(reached.tables()).toEqual([])
-      expect(reached.dropAll()).toBe(0)
-      expect(reached.revision).toBe(before + 1)
-      put(reached, 'a', 'x', 'new')
-      const again = await stage()
-      expect(again.tables().map(({ name, count }) => [name, count])).toEqual([['a', 1]])
-    })
-
     promise('changes are the latest states after a revision, in its order, deletions too', async (engine, stage) => {
       put(engine, 't', 'a', 'a1')
       put(engine, 't', 'b', 'b1')

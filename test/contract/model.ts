@@ -105,8 +105,7 @@ function act(engine: Engine, model: Model, random: Random): void {
     const key = randomKey(random)
     const entry = engine.get(table, key)
     same(copy(entry), model.tables.get(table)?.entries.get(key)?.value)
-  } else if (choice < 0.998) expect(engine.drop(table)).toBe(model.drop(table))
-  else dropAll(engine, model)
+  } else expect(engine.drop(table)).toBe(model.drop(table))
   expect(engine.revision).toBe(model.revision)
 }
 
@@ -122,13 +121,6 @@ function group(engine: Engine, model: Model, random: Random): void {
   )
   const answers = engine.apply(writes)
   for (const [index, answer] of answers.entries()) same(copy(answer), before[index])
-}
-
-function dropAll(engine: Engine, model: Model): void {
-  const count = [...model.tables.keys()].reduce((sum, name) => sum + model.live(name).length, 0)
-  expect(engine.dropAll()).toBe(count)
-  if (model.tables.size > 0) model.lastDrop = ++model.revision
-  model.tables.clear()
 }
 
 /** Everything that can be read, compared. */

@@ -3,33 +3,19 @@
 // begin there while they find more in it (`npm run bench -- growth`). It knows neither the log nor when a checkpoint
 // runs.
 
-import { copyOf, noBytes, shortCopyOf, viewOf } from '../bytes/copy.ts'
+import { viewOf } from '../bytes/copy.ts'
 import { hashOf } from '../bytes/hash.ts'
 import { keyScratch, keyToScratch, readKey } from '../bytes/latin1.ts'
-import {
-  type Change,
-  type ChangePage,
-  changeBytes,
-  type Entry,
-  type Key,
-  longestKeyBytes,
-  type RangeEntry,
-  type RangePage,
-  type RangeQuery,
-} from '../engine.ts'
+import { type ChangePage, type Entry, type Key, longestKeyBytes, type RangePage, type RangeQuery } from '../engine.ts'
 import type { Base } from '../lmdb/base.ts'
 import { type Cell, noView } from '../memory/cells.ts'
 import { MemoryTable } from '../memory/table.ts'
 import { type CacheBound, TableCache } from './cache.ts'
+import { changesOf } from './changes.ts'
+import { rangeOf } from './range.ts'
 
-/** Rows that one call looks at, at the most. */
-const maxScan = 4096
-/** Bytes of values that one call passes, at the most, whether it answers them or not. */
-const maxScanBytes = 4 << 20
-/** Keys that a range takes from an overlay at a time. */
-const cursorKeys = 128
-/** So many look-ups that found their entry elsewhere change where the next ones begin. */
-const mostLeaning = 64
+/** How far the predictor counts: so many look-ups that prove it wrong in a row change where the next ones begin. */
+const predictorLimit = 64
 
 export interface TableOrigin {
   readonly id: number
@@ -43,7 +29,7 @@ export interface TableOrigin {
 }
 
 /** Counts the keys that the overlays of all tables hold, for the bound on their memory. */
-export class Tally {
+export class OverlayKeys {
   active = 0
   frozen = 0
 
@@ -63,7 +49,7 @@ export class DiskTable {
   /** Entries and tombstones that LMDB holds. */
   baseCount: number
   baseTombstones: number
-  dropped = false
+  isDropped = false
   /** What was written since the last cut. */
   active: MemoryTable | undefined
   /** What a checkpoint is writing to LMDB; it does not change. */
@@ -71,16 +57,16 @@ export class DiskTable {
   /** Whether LMDB may hold rows that no overlay hides. */
   hasBase: boolean
   readonly #base: Base
-  readonly #tally: Tally
+  readonly #overlayKeys: OverlayKeys
   readonly #cache: TableCache
   readonly #view = noView()
-  /** Above 0 while more is found in the cache than in the overlays. */
-  #leaning = 0
+  /** Where the next look-up begins, a saturating counter: above 0 in the cache, which had more of the last ones. */
+  #predictor = 0
 
-  constructor(base: Base, tally: Tally, bound: CacheBound, origin: TableOrigin) {
+  constructor(base: Base, overlayKeys: OverlayKeys, bound: CacheBound, origin: TableOrigin) {
     this.#base = base
     this.#cache = new TableCache(bound)
-    this.#tally = tally
+    this.#overlayKeys = overlayKeys
     this.id = origin.id
     this.name = origin.name
     this.floor = origin.floor
@@ -91,13 +77,18 @@ export class DiskTable {
     this.hasBase = this.baseCount + this.baseTombstones > 0
   }
 
+  /** Its number in LMDB, if rows there may count. */
+  get #baseTable(): number | undefined {
+    return this.hasBase ? this.id : undefined
+  }
+
   /** The entry of the key `key[start, end)`, valid until the next call. */
   get(key: Uint8Array, start: number, end: number, hash: number): Entry | undefined {
-    if (this.#leaning > 0 && this.hasBase && this.#cached(key, start, end, hash)) return this.#view
+    if (this.#predictor > 0 && this.hasBase && this.#cached(key, start, end, hash)) return this.#view
     const { active } = this
     const cell = active === undefined ? 0 : active.find(key, start, end, hash)
     if (cell === 0) return this.#below(key, start, end, hash, false)
-    if (this.#leaning > -mostLeaning) this.#leaning--
+    if (this.#predictor > -predictorLimit) this.#predictor--
     return entryOf(active!, cell)
   }
 
@@ -110,11 +101,11 @@ export class DiskTable {
   /** Touches what looking up the first `count` hashes will read outside of LMDB; changes the hashes. */
   warm(hashes: Int32Array, count: number): void {
     const { active, frozen } = this
-    const beginsBelow = this.#leaning > 0
-    if (beginsBelow) count = this.#cache.warm(hashes, count)
+    const beginsInCache = this.#predictor > 0
+    if (beginsInCache) count = this.#cache.warm(hashes, count)
     if (active !== undefined && count > 0) count = active.warm(hashes, count)
     if (frozen !== undefined && count > 0) count = frozen.warm(hashes, count)
-    if (!beginsBelow && count > 0) this.#cache.warm(hashes, count)
+    if (!beginsInCache && count > 0) this.#cache.warm(hashes, count)
   }
 
   /** Sets an entry and answers the one before. */
@@ -132,7 +123,7 @@ export class DiskTable {
     const known = active.size
     let previous = active.set(key, keyStart, keyEnd, hash, bytes, start, end, revision)
     if (previous === undefined && active.size > known) {
-      this.#tally.active++
+      this.#overlayKeys.active++
       previous = this.#below(key, keyStart, keyEnd, hash, true)
     }
     if (previous === undefined) this.count++
@@ -147,8 +138,8 @@ export class DiskTable {
     this.revision = revision
     const removed = active.deleteKey(key, revision)
     if (removed !== undefined) return removed
-    active.entomb(key, revision)
-    this.#tally.active++
+    active.insertTombstone(key, revision)
+    this.#overlayKeys.active++
     const length = keyToScratch(key)
     this.#below(keyScratch, 0, length, hashOf(keyScratch, 0, length), true)
     return previous
@@ -167,7 +158,7 @@ export class DiskTable {
     const active = this.#overlay()
     const known = active.size
     active.set(bytes, keyStart, keyEnd, hashOf(bytes, keyStart, keyEnd), bytes, start, end, revision)
-    this.#tally.active += active.size - known
+    this.#overlayKeys.active += active.size - known
     if (isFresh) this.count++
     this.revision = revision
   }
@@ -178,13 +169,13 @@ export class DiskTable {
     this.count--
     this.revision = revision
     if (active.deleteKey(key, revision) !== undefined) return
-    active.entomb(key, revision)
-    this.#tally.active++
+    active.insertTombstone(key, revision)
+    this.#overlayKeys.active++
   }
 
   /** The table is gone, and its cache with it. */
   forget(): void {
-    this.dropped = true
+    this.isDropped = true
     this.#cache.dispose()
   }
 
@@ -196,70 +187,26 @@ export class DiskTable {
 
   /** LMDB holds what was frozen. */
   thaw(): void {
-    if (this.frozen !== undefined && !this.dropped) this.#cache.takeOver(this.frozen.hashes)
+    if (this.frozen !== undefined && !this.isDropped) this.#cache.takeOver(this.frozen.hashes)
     this.frozen = undefined
     this.hasBase = this.baseCount + this.baseTombstones > 0
   }
 
+  /** One page of entries in key order. */
   range(query: RangeQuery): RangePage {
-    const reverse = query.reverse ?? false
-    // The smallest key after `k` is `k` and a zero byte, so all bounds become [low, high).
-    const after = query.after
-    const low = later(query.start ?? '', after === undefined || reverse ? '' : `${after}\0`)
-    const high = earlier(query.end, reverse ? after : undefined)
-    if (high !== undefined && low >= high) return { entries: [], next: undefined }
-    const merge = new Merge(this, this.#base, low, high, reverse)
-    try {
-      return collect(merge, query)
-    } finally {
-      merge.close()
-    }
+    const overlays = [this.active, this.frozen].filter((overlay) => overlay !== undefined)
+    return rangeOf({ overlays, base: this.#base, baseTable: this.#baseTable }, query)
   }
 
   /**
-   * The changes after `since`, at most about `limit`. What LMDB holds up to `baseRevision`, the last checkpoint's, is
-   * older than what any overlay holds; rows above it are of a checkpoint under way, and the overlay has them too.
+   * The changes after `since`, at most about `limit`; undefined where they are not known any more. What LMDB holds up to
+   * `baseRevision`, the last checkpoint's, is older than what any overlay holds.
    */
-  changes(since: number, limit: number, baseRevision: number, storeRevision: number): ChangePage | undefined {
+  changes(since: number, limit: number, baseRevision: number, revision: number): ChangePage | undefined {
     if (since < this.floor) return undefined
-    const page = new Changes(since, Math.min(limit, maxScan))
-    const more = this.#baseChanges(page, since, limit, baseRevision)
-    if (!more) {
-      const { active, frozen } = this
-      frozen?.index.after(since, (cell, revision) =>
-        page.take(revision, () =>
-          active?.knows(frozen.cells.key(cell)) === true ? undefined : frozen.change(cell, revision),
-        ),
-      )
-      if (!page.cut) {
-        active?.index.after(since, (cell, revision) => page.take(revision, () => active.change(cell, revision)))
-      }
-    }
-    return page.done(more, storeRevision)
-  }
-
-  /** Takes the changes that LMDB holds; answers whether there are more than it took. */
-  #baseChanges(page: Changes, since: number, limit: number, baseRevision: number): boolean {
-    if (!this.hasBase || since >= baseRevision) return false
-    for (let wanted = Math.min(Math.max(limit, 16), maxScan) + 1; ; wanted *= 2) {
-      const rows = this.#base.changed(this.id, since, baseRevision, wanted)
-      const more = rows.length === wanted
-      const last = rows[rows.length - 1]?.revision ?? 0
-      // The revision at which the rows were cut off may be incomplete; if it is the only one, look further.
-      if (more && rows[0]!.revision === last) continue
-      for (const { key, revision } of rows) {
-        if (more && revision === last) break
-        if (!page.take(revision, () => this.#baseChange(key, revision))) return true
-      }
-      return more
-    }
-  }
-
-  #baseChange(key: Key, revision: number): Change | undefined {
-    if (this.active?.knows(key) || this.frozen?.knows(key)) return undefined
-    const { found } = this.#base
-    if (!this.#base.find(this.id, key) || found.revision !== revision) return undefined
-    return { key, revision, value: found.deleted ? undefined : copyOf(found.bytes, 0, found.length) }
+    const { active, frozen } = this
+    const layers = { active, frozen, base: this.#base, baseTable: this.#baseTable, baseRevision }
+    return changesOf(layers, { since, limit, revision })
   }
 
   /** Looks below the active overlay; if that has been written for this key, what is below is out of date from now on. */
@@ -290,7 +237,7 @@ export class DiskTable {
   /** Looks in the cache; what is there is in `#view`. */
   #cached(key: Uint8Array, start: number, end: number, hash: number): boolean {
     if (!this.#cache.find(key, start, end, hash, this.#view)) return false
-    if (this.#leaning < mostLeaning) this.#leaning++
+    if (this.#predictor < predictorLimit) this.#predictor++
     return true
   }
 
@@ -300,186 +247,6 @@ export class DiskTable {
   }
 }
 
-/** Fills a page from the merged rows. */
-function collect(merge: Merge, query: RangeQuery): RangePage {
-  const entries: RangeEntry[] = []
-  let bytes = 0
-  let scanned = 0
-  let passed = 0
-  let last: Key | undefined
-  for (; merge.key !== undefined; merge.next()) {
-    if (entries.length >= query.limit || bytes >= query.maxBytes || scanned >= maxScan || passed >= maxScanBytes) {
-      return { entries, next: last }
-    }
-    const { key } = merge
-    last = key
-    scanned++
-    passed += merge.length
-    if (merge.deleted) continue
-    const value = query.keysOnly ? noBytes : merge.value()
-    entries.push({ key, value, revision: merge.revision })
-    bytes += key.length + value.length
-  }
-  return { entries, next: undefined }
-}
-
-/** The rows of a range in order: for each key the state of the uppermost layer that knows it. */
-class Merge {
-  /** The present key; undefined at the end. */
-  key: Key | undefined
-  readonly #reverse: boolean
-  readonly #layers: Cursor[]
-  readonly #base: Base
-  readonly #rows: Generator<Key, void, void> | undefined
-  #baseKey: Key | undefined
-  /** The overlay whose state counts for the present key, and its cell there; undefined: LMDB's. */
-  #table: MemoryTable | undefined
-  #cell: Cell = 0
-
-  constructor(table: DiskTable, base: Base, low: Key, high: Key | undefined, reverse: boolean) {
-    this.#reverse = reverse
-    this.#base = base
-    this.#layers = [table.active, table.frozen].flatMap((layer) =>
-      layer === undefined ? [] : [new Cursor(layer, low, high, reverse)],
-    )
-    if (table.hasBase) {
-      this.#rows = base.rows(table.id, low, high, reverse)
-      this.#baseKey = this.#rows.next().value ?? undefined
-    }
-    this.#settle()
-  }
-
-  get deleted(): boolean {
-    return this.#table?.cells.isDeleted(this.#cell) ?? this.#base.found.deleted
-  }
-
-  get revision(): number {
-    return this.#table?.cells.revision(this.#cell) ?? this.#base.found.revision
-  }
-
-  get length(): number {
-    return this.#table?.cells.valueBytes(this.#cell) ?? this.#base.found.length
-  }
-
-  /** A copy of the value. */
-  value(): Uint8Array {
-    return this.#table?.cells.value(this.#cell) ?? shortCopyOf(this.#base.found.bytes, 0, this.#base.found.length)
-  }
-
-  next(): void {
-    const { key } = this
-    for (const layer of this.#layers) if (layer.key === key) layer.next()
-    if (this.#baseKey === key) this.#baseKey = this.#rows!.next().value ?? undefined
-    this.#settle()
-  }
-
-  close(): void {
-    this.#rows?.return()
-  }
-
-  #settle(): void {
-    this.key = this.#baseKey
-    this.#table = undefined
-    // From the lowest layer up, so that of equal keys the uppermost wins.
-    for (let index = this.#layers.length - 1; index >= 0; index--) {
-      const { key } = this.#layers[index]!
-      if (key === undefined || (this.key !== undefined && (this.#reverse ? key < this.key : key > this.key))) continue
-      this.key = key
-      this.#table = this.#layers[index]!.table
-    }
-    if (this.#table !== undefined) this.#cell = this.#table.findKey(this.key!)
-  }
-}
-
-/** Walks the keys of one overlay, a batch at a time. */
-class Cursor {
-  key: Key | undefined
-  readonly table: MemoryTable
-  readonly #low: Key
-  readonly #high: Key | undefined
-  readonly #reverse: boolean
-  #batch: Key[] = []
-  #at = 0
-  #more = true
-
-  constructor(table: MemoryTable, low: Key, high: Key | undefined, reverse: boolean) {
-    this.table = table
-    this.#low = low
-    this.#high = high
-    this.#reverse = reverse
-    this.#load(low, high)
-  }
-
-  next(): void {
-    this.#at++
-    if (this.#at === this.#batch.length && this.#more) {
-      if (this.#reverse) this.#load(this.#low, this.key)
-      else this.#load(`${this.key}\0`, this.#high)
-    } else this.key = this.#batch[this.#at]
-  }
-
-  #load(low: Key, high: Key | undefined): void {
-    const batch: Key[] = []
-    const visit = (key: Key): boolean => {
-      if (this.#reverse ? key < low : high !== undefined && key >= high) return false
-      batch.push(key)
-      return batch.length < cursorKeys
-    }
-    if (this.#reverse) this.table.keys.descend(high, visit)
-    else this.table.keys.ascend(low, visit)
-    this.#batch = batch
-    this.#at = 0
-    this.#more = batch.length === cursorKeys
-    this.key = batch[0]
-  }
-}
-
-/** A page of changes under way: takes them in revision order and never splits a revision. */
-class Changes {
-  readonly changes: Change[] = []
-  /** Whether it is full. */
-  cut = false
-  #last: number
-  #seen = 0
-  #bytes = 0
-  readonly #since: number
-  readonly #limit: number
-
-  constructor(since: number, limit: number) {
-    this.#since = this.#last = since
-    this.#limit = limit
-  }
-
-  /** Takes a change of `revision`, if `change` answers one; false where the page is full. */
-  take(revision: number, change: () => Change | undefined): boolean {
-    const full = this.changes.length >= this.#limit || this.#seen >= maxScan || this.#bytes >= changeBytes
-    if (full && revision > this.#last && this.#last > this.#since) {
-      this.cut = true
-      return false
-    }
-    this.#last = revision
-    this.#seen++
-    const taken = change()
-    if (taken === undefined) return true
-    this.changes.push(taken)
-    this.#bytes += taken.value?.length ?? 0
-    return true
-  }
-
-  done(more: boolean, storeRevision: number): ChangePage {
-    const complete = !more && !this.cut
-    return { changes: this.changes, upTo: complete ? storeRevision : this.#last, complete }
-  }
-}
-
 function entryOf(table: MemoryTable, cell: Cell): Entry | undefined {
   return table.cells.isDeleted(cell) ? undefined : table.entry(cell)
-}
-
-function later(a: Key, b: Key): Key {
-  return a > b ? a : b
-}
-
-function earlier(a: Key | undefined, b: Key | undefined): Key | undefined {
-  return a === undefined || (b !== undefined && b < a) ? b : a
 }

@@ -180,7 +180,7 @@ export class Base {
   }
 
   /** The tombstones of a table up to a revision, oldest first, at most `limit`. */
-  buried(table: number, upTo: number, limit: number): IndexKey[] {
+  tombstones(table: number, upTo: number, limit: number): IndexKey[] {
     return this.#keysOf(this.#graves, table, 0, upTo, limit)
   }
 

@@ -147,7 +147,7 @@ export function jobsOf(base: Base): Jobs {
       const record = base.table(table)
       if (record === undefined) return { tombstones: 0 }
       base.transaction(() => {
-        for (const grave of base.buried(table, upTo, record.tombstones)) {
+        for (const grave of base.tombstones(table, upTo, record.tombstones)) {
           base.removeRow(grave)
           base.unindex(grave, true)
           record.tombstones--

@@ -16,12 +16,16 @@ const syncIntervalMs = 1000
 export interface GroupOptions {
   readonly files: LogFiles
   readonly durability: 'flush' | 'commit'
-  /** Monotonic milliseconds. */
+  /** Monotonic seconds. */
   readonly clock: () => number
-  /** A group became safe. */
-  readonly onSafe: (seconds: number, writes: number, bytes: number) => void
-  /** The log failed: nothing becomes safe any more. Called once. */
-  readonly onFailure: (error: Error) => void
+}
+
+/** Who is told what became of the groups. */
+export interface LogListener {
+  /** A group of records became safe. */
+  committed(seconds: number, writes: number, bytes: number): void
+  /** Nothing becomes safe any more. Called once. */
+  logFailed(error: Error): void
 }
 
 /** A group on its way to the disk. */
@@ -33,11 +37,12 @@ interface Group {
   readonly revision: number
   readonly segment: Segment
   readonly at: number
-  /** Milliseconds. */
+  /** Seconds. */
   readonly started: number
 }
 
 export class Groups {
+  listener: LogListener | undefined
   readonly #options: GroupOptions
   readonly #files: LogFiles
   readonly #records: Records
@@ -181,7 +186,7 @@ export class Groups {
   /** A group is safe: tells so, and goes on with the next. */
   #safe(group: Group, rotation: Rotation | undefined): void {
     this.#safety.revision = group.revision
-    this.#options.onSafe((this.#options.clock() - group.started) / 1000, group.writes, group.length)
+    this.listener?.committed(this.#options.clock() - group.started, group.writes, group.length)
     this.#records.giveBack(group.bytes)
     this.#isInFlight = false
     if (rotation !== undefined) this.#finish(rotation, group.segment)
@@ -231,7 +236,7 @@ export class Groups {
     this.#isInFlight = false
     if (this.#safety.failure === undefined) {
       this.#safety.failure = failedError(error)
-      this.#options.onFailure(error)
+      this.listener?.logFailed(error)
     }
     this.#rotation?.reject(this.#safety.failure)
     this.#rotation = undefined

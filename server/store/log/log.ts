@@ -3,7 +3,7 @@
 // slots of files where they lie, and what is safe.
 import type { Key } from '../engine.ts'
 import { groupHeaderBytes } from './format.ts'
-import { type GroupOptions, Groups } from './groups.ts'
+import { type GroupOptions, Groups, type LogListener } from './groups.ts'
 import { Records } from './records.ts'
 import type { LogEnd } from './replay.ts'
 import { Safety } from './safety.ts'
@@ -25,6 +25,11 @@ export class Log {
     this.#safety = new Safety(end.revision)
     this.#slots = new Slots(options, end)
     this.#groups = new Groups(options, end, this.#records, this.#slots, this.#safety)
+  }
+
+  /** Who is told when a group is safe, and when the log has failed. */
+  set listener(listener: LogListener) {
+    this.#groups.listener = listener
   }
 
   /** Revision of the last record taken. */
@@ -89,9 +94,9 @@ export class Log {
     return this.#records.delete(table, key, shared)
   }
 
-  drop(table: number, shared: boolean): number {
+  drop(table: number): number {
     this.#groups.schedule()
-    return this.#records.drop(table, shared)
+    return this.#records.drop(table)
   }
 
   /** Takes the record of a new table's number. It has no revision of its own, the write that follows has. */

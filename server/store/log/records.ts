@@ -76,9 +76,9 @@ export class Records {
     return this.#taken(shared)
   }
 
-  drop(table: number, shared: boolean): number {
-    this.length = writeShort(this.#buffer, this.length, recordKinds.drop, table, '', shared)
-    return this.#taken(shared)
+  drop(table: number): number {
+    this.length = writeShort(this.#buffer, this.length, recordKinds.drop, table, '', false)
+    return this.#taken(false)
   }
 
   /** Takes the record of a new table's number. It has no revision of its own, the write that follows has. */

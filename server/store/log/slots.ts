@@ -9,8 +9,8 @@ import { type LogEnd, type LogSlot, slotPath } from './replay.ts'
 
 /** Bytes of the file kept for deletes and drops when the disk is full. */
 const reserveBytes = 524_288
-/** Milliseconds after which a full disk is tried again. */
-const retryMs = 1000
+/** A full disk is tried again after so long. */
+const retrySeconds = 1
 /** Offsets in a segment are 32 bits wide. */
 const largestSegmentBytes = 2 ** 32 - 2 ** 20
 
@@ -21,7 +21,7 @@ export interface SlotOptions {
   readonly epoch: string
   /** Bytes that a file is filled ahead of the write position, in steps of a quarter of it. */
   readonly aheadBytes: number
-  /** Monotonic milliseconds. */
+  /** Monotonic seconds. */
   readonly clock: () => number
 }
 
@@ -217,7 +217,7 @@ export class Slots {
       this.#isFull = false
     } catch (error) {
       this.#isFull = true
-      this.#retryAt = this.#options.clock() + retryMs
+      this.#retryAt = this.#options.clock() + retrySeconds
       throw fullError(error)
     }
   }

@@ -214,14 +214,6 @@ export class MemoryEngine implements Engine {
     return table.count
   }
 
-  dropAll(): number {
-    const count = this.#entries()
-    if (this.#tables.size > 0) this.#lastDrop = ++this.revision
-    this.#tables.clear()
-    this.#lastName = undefined
-    return count
-  }
-
   changes(name: Key, since: number, limit: number): ChangePage | undefined {
     const table = this.#tables.get(name)
     if (table === undefined) {

@@ -137,7 +137,7 @@ export class MemoryTable {
   }
 
   /** Leaves a tombstone where this table knows no entry, for one that an engine below holds. */
-  entomb(key: Key, revision: number): void {
+  insertTombstone(key: Key, revision: number): void {
     const length = keyToScratch(key)
     const cell = this.cells.makeDeleted(keyScratch, 0, length, revision)
     this.hashes.insert(hashOf(keyScratch, 0, length), cell)

@@ -5,9 +5,8 @@ import { encodeResponse, type Response } from '../../proto/codec.ts'
 import type { Limits } from '../../proto/limits.ts'
 import { copyOf } from '../store/bytes/copy.ts'
 import { bytesOf } from '../store/bytes/latin1.ts'
-import type { Engine, Key } from '../store/engine.ts'
+import type { Engine, Key, WriteObserver } from '../store/engine.ts'
 import type { Entries } from './entries.ts'
-import type { WriteObserver } from './observed.ts'
 
 /** Where a watch is: the numbers of WatchPhase in kv.proto. */
 export const phases = { changes: 0, snapshot: 1, difference: 2, synced: 3, lagged: 4, bookmark: 5 } as const

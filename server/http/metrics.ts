@@ -8,6 +8,7 @@ import { commandNumbers } from '../../proto/codec.ts'
 import type { Core } from '../core.ts'
 import { clientTables } from '../data/own-tables.ts'
 import { countedStatuses, latencyBuckets, type Meter } from '../service/meter.ts'
+import type { DiskStats } from '../store/engine.ts'
 import { version } from '../version.ts'
 
 interface Sample {
@@ -128,25 +129,32 @@ function storeMetrics(registry: Registry, { store }: Core): void {
     ['kvass_store_tables', 'Tables of clients.', () => tables().length],
     ['kvass_store_revision', 'Revision of the last write.', () => store.revision],
     ['kvass_store_unsafe_revisions', 'Revisions applied and not yet safe.', () => store.revision - store.safeRevision],
-    ['kvass_store_reclaiming_entries', 'Entries of dropped tables not yet reclaimed.', () => stats().reclaiming],
   ]
   for (const [name, help, read] of gauges) metric(registry, 'gauge', name, help, () => [{ value: read() }])
   metric(registry, 'gauge', 'kvass_store_bytes', 'Bytes of the store, by where they are.', () => {
-    const { diskBytes, memoryBytes, logBytes, cache } = stats()
-    const kinds = { disk: diskBytes, memory: memoryBytes, log: logBytes, cache: cache.bytes }
-    return Object.entries(kinds).map(([kind, value]) => ({ value, labels: { kind } }))
+    const { memoryBytes, disk } = stats()
+    const onDisk = disk && { disk: disk.fileBytes, log: disk.logBytes, cache: disk.cache.bytes }
+    const kinds = Object.entries({ memory: memoryBytes, ...onDisk })
+    return kinds.map(([kind, value]) => ({ value, labels: { kind } }))
   })
+  if (store.stats().disk !== undefined) diskMetrics(registry, () => stats().disk!)
+  observeStore(registry, store.events)
+}
+
+/** What an engine has that keeps its data in files. */
+function diskMetrics(registry: Registry, stats: () => DiskStats): void {
   metric(
     registry,
-    'counter',
-    'kvass_store_cache_lookups_total',
-    'Lookups in the tables on disk, by what the cache had.',
-    () => {
-      const { hits, misses } = stats().cache
-      return Object.entries({ hit: hits, miss: misses }).map(([outcome, value]) => ({ value, labels: { outcome } }))
-    },
+    'gauge',
+    'kvass_store_reclaiming_entries',
+    'Entries of dropped tables that still take space on disk.',
+    () => [{ value: stats().reclaiming }],
   )
-  observeStore(registry, store.events)
+  const lookups = 'Lookups in the tables on disk, by what the cache had.'
+  metric(registry, 'counter', 'kvass_store_cache_lookups_total', lookups, () => {
+    const { hits, misses } = stats().cache
+    return Object.entries({ hit: hits, miss: misses }).map(([outcome, value]) => ({ value, labels: { outcome } }))
+  })
 }
 
 function observeStore(registry: Registry, events: Core['store']['events']): void {

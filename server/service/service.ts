@@ -12,7 +12,6 @@ import { systemTime, type TimeSource } from '../data/clock.ts'
 import { LocalCommitter } from '../data/committer.ts'
 import { Entries } from '../data/entries.ts'
 import { Expiry } from '../data/expiry.ts'
-import { ObservedEngine } from '../data/observed.ts'
 import { type MutationRequest, refusal } from '../data/plan.ts'
 import { Topics } from '../data/topics.ts'
 import type { Engine } from '../store/engine.ts'
@@ -50,7 +49,7 @@ export class Service {
   readonly #log: Log
 
   constructor({
-    store: engine,
+    store,
     limits,
     meter,
     log,
@@ -61,7 +60,6 @@ export class Service {
   }: ServiceOptions) {
     this.meter = meter
     this.#log = log
-    const store = new ObservedEngine(engine)
     const expiry = new Expiry(store, time, maxDowntimeMs)
     const { skippedMs } = expiry.clock
     if (skippedMs > 0) {

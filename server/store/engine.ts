@@ -104,56 +104,67 @@ export interface ChangePage {
 export const durabilityNumbers = { flush: 0, commit: 1, volatile: 2 } as const
 export type Durability = keyof typeof durabilityNumbers
 
+/** What every engine knows of itself. */
 export interface EngineStats {
   readonly entries: number
   readonly tables: number
-  /** Bytes of the engine's files; 0 where it has none. */
-  readonly diskBytes: number
   /** Bytes of memory that hold entries. */
   readonly memoryBytes: number
+  /** Of an engine with files of its own. */
+  readonly disk?: DiskStats
+}
+
+/** What an engine with files of its own knows of them. */
+export interface DiskStats {
+  /** Bytes of all its files. */
+  readonly fileBytes: number
   /** Bytes of log not yet checkpointed. */
   readonly logBytes: number
+  readonly checkpoints: number
   /** Entries of dropped tables whose space has not come back yet. */
   readonly reclaiming: number
-  readonly checkpoints: number
   /** The cache in front of the tables on disk: its bytes, and how many lookups it had and had not. */
   readonly cache: { readonly bytes: number; readonly hits: number; readonly misses: number }
 }
 
-/** What an engine tells whoever observes it; all optional to listen to. */
+/** Is told of every write, in their order, as it is made. The bytes are only valid during the call. It must not call back. */
+export interface WriteObserver {
+  /** Whether it wants to be told of writes to this table. Asked at each write. */
+  watches(table: Key): boolean
+  wrote(table: Key, key: Key, revision: number, bytes: Uint8Array, start: number, end: number): void
+  deleted(table: Key, key: Key, revision: number): void
+  /** The table is gone with all its entries. */
+  dropped(table: Key, revision: number): void
+}
+
+/** Tells an observer of a group of writes that was applied, in its order: not of deletes that found nothing. */
+export function tellApplied(
+  observer: WriteObserver,
+  writes: readonly Write[],
+  previous: readonly (Entry | undefined)[],
+  revision: number,
+): void {
+  for (const [index, { table, key, value }] of writes.entries()) {
+    if (!observer.watches(table)) continue
+    if (value !== undefined) observer.wrote(table, key, revision, value, 0, value.length)
+    else if (previous[index] !== undefined) observer.deleted(table, key, revision)
+  }
+}
+
+/** What an engine tells of its work; all optional to listen to. */
 export interface EngineEvents {
   /** A group became safe: its writes, its bytes, and how long it took. */
   onCommit?: ((seconds: number, writes: number, bytes: number) => void) | undefined
   onCheckpoint?: ((seconds: number, entries: number) => void) | undefined
 }
 
-export interface Engine {
-  readonly kind: 'memory' | 'disk'
-  readonly durability: Durability
-  /** Id of the store's life: 32 hex digits. It changes when the store is reset or restored. */
-  readonly epoch: string
-  /** Revision of the last write applied. One counter for all tables: it grows with each group, never repeats. */
-  readonly revision: number
-  /** Every write up to this revision survives what `durability` names. Equals `revision` when all do. */
-  readonly safeRevision: number
-  readonly events: EngineEvents
-
-  /**
-   * Calls back, once, when `safeRevision` has reached `revision`, or with the error when it never will: after a
-   * failed write to the log the outcome of later writes is unknown until a restart. Callbacks run in order of
-   * registration, never within this call.
-   */
-  whenSafe(revision: number, callback: (error?: Error) => void): void
-
-  /**
-   * Undefined: writes are taken now. Otherwise a promise that settles when they are again; writes made
-   * meanwhile are taken as well, but whoever brings many must wait (the bound of the log or of memory).
-   */
-  pressure(): Promise<void> | undefined
-
-  get(table: Key, key: Key): Entry | undefined
-
-  /** As `get`, of the key whose bytes are `key[start, end)`; `hash` is its `hashOf`. */
+/**
+ * Reads and writes of single entries whose keys and values lie in the bytes of a request, with nothing made on the way: for
+ * engines whose data is in this process. The parameters are positional because this is where half of the throughput is
+ * won (`npm run bench -- commands`).
+ */
+export interface DirectAccess {
+  /** As `Engine.get`, of the key whose bytes are `key[start, end)`; `hash` is its `hashOf`. */
   lookup(table: Key, key: Uint8Array, start: number, end: number, hash: number): Entry | undefined
 
   /**
@@ -163,13 +174,7 @@ export interface Engine {
    */
   warm(table: Key, hashes: Int32Array, count: number): void
 
-  /**
-   * Sets one entry to a copy of `bytes[start, end)` and answers the entry before; the new one has the revision
-   * `this.revision`. Throws KvassError 507 without effect when the store cannot take the write.
-   */
-  set(table: Key, key: Key, bytes: Uint8Array, start: number, end: number): Entry | undefined
-
-  /** As `set`, of the key whose bytes are `key[keyStart, keyEnd)`; `hash` is its `hashOf`. */
+  /** As `Engine.set`, of the key whose bytes are `key[keyStart, keyEnd)`; `hash` is its `hashOf`. */
   put(
     table: Key,
     key: Uint8Array,
@@ -195,6 +200,41 @@ export interface Engine {
     end: number,
     also: BytesWrite,
   ): void
+}
+
+export interface Engine extends DirectAccess {
+  readonly kind: 'memory' | 'disk'
+  readonly durability: Durability
+  /** Id of the store's life: 32 hex digits. It changes when the store is reset or restored. */
+  readonly epoch: string
+  /** Revision of the last write applied. One counter for all tables: it grows with each group, never repeats. */
+  readonly revision: number
+  /** Every write up to this revision survives what `durability` names. Equals `revision` when all do. */
+  readonly safeRevision: number
+  readonly events: EngineEvents
+  /** Told of every write from when it is set, until another takes its place. */
+  observer: WriteObserver | undefined
+
+  /**
+   * Calls back, once, when `safeRevision` has reached `revision`, or with the error when it never will: after a
+   * failed write to the log the outcome of later writes is unknown until a restart. Callbacks run in order of
+   * registration, never within this call.
+   */
+  whenSafe(revision: number, callback: (error?: Error) => void): void
+
+  /**
+   * Undefined: writes are taken now. Otherwise a promise that settles when they are again; writes made
+   * meanwhile are taken as well, but whoever brings many must wait (the bound of the log or of memory).
+   */
+  pressure(): Promise<void> | undefined
+
+  get(table: Key, key: Key): Entry | undefined
+
+  /**
+   * Sets one entry to a copy of `bytes[start, end)` and answers the entry before; the new one has the revision
+   * `this.revision`. Throws KvassError 507 without effect when the store cannot take the write.
+   */
+  set(table: Key, key: Key, bytes: Uint8Array, start: number, end: number): Entry | undefined
 
   /** Deletes one entry and answers it. Of a missing key: no write, no new revision. */
   delete(table: Key, key: Key): Entry | undefined

@@ -22,7 +22,7 @@ export const text = (bytes: Uint8Array | undefined): string | undefined => bytes
 export async function settled(engine: Engine): Promise<void> {
   await until('everything is on disk', async () => {
     await nextTurn()
-    const { logBytes, reclaiming } = engine.stats()
+    const { logBytes, reclaiming } = engine.stats().disk!
     return logBytes === 0 && reclaiming === 0 && engine.safeRevision === engine.revision
   })
 }

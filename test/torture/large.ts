@@ -50,10 +50,10 @@ async function fill(engine: Engine, table: string, count: number): Promise<void>
 }
 
 async function idle(engine: Engine): Promise<void> {
-  let { checkpoints } = engine.stats()
+  let { checkpoints } = engine.stats().disk!
   for (let quiet = 0; quiet < 200; quiet++) {
     await new Promise((resolve) => setTimeout(resolve, 5))
-    const now = engine.stats()
+    const now = engine.stats().disk!
     if (now.checkpoints !== checkpoints || now.reclaiming > 0) quiet = 0
     checkpoints = now.checkpoints
   }
@@ -103,7 +103,7 @@ try {
   engine.drop('dropped')
   console.log(`the call of drop: ${(performance.now() - started).toFixed(2)} ms`)
   await timed('the space is back', async () => {
-    while (engine.stats().reclaiming > 0) await new Promise((resolve) => setTimeout(resolve, 10))
+    while (engine.stats().disk!.reclaiming > 0) await new Promise((resolve) => setTimeout(resolve, 10))
   })
   const during = stopDuring()
   console.log(`another reader is late, before the drop: ${show(before)}`)

@@ -5,7 +5,7 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { hashOf } from '../bytes/hash.ts'
-import { keyScratch, keyToScratch } from '../bytes/latin1.ts'
+import { keyScratch, keyToScratch, readKey } from '../bytes/latin1.ts'
 import {
   admitKey,
   type BytesWrite,
@@ -18,7 +18,9 @@ import {
   type RangePage,
   type RangeQuery,
   type TableStats,
+  tellApplied,
   type Write,
+  type WriteObserver,
 } from '../engine.ts'
 import { setBytes, shortBytes } from '../log/format.ts'
 import type { LogListener } from '../log/groups.ts'
@@ -45,8 +47,8 @@ export async function openDisk(options: DiskOptions): Promise<Engine> {
   try {
     if (!lmdbHeadIsSound(directory.lmdb)) await refuseDamaged(directory)
     const engine = new DiskEngine(options, directory, openParts(options, directory))
-    const { entries, logBytes } = engine.stats()
-    options.log?.info({ openMs: performance.now() - started, entries, logBytes }, 'the store is open')
+    const { entries, disk } = engine.stats()
+    options.log?.info({ openMs: performance.now() - started, entries, logBytes: disk?.logBytes }, 'the store is open')
     return engine
   } catch (error) {
     directory.release()
@@ -67,6 +69,7 @@ class DiskEngine implements Engine, LogListener, BackgroundListener {
   readonly durability: 'flush' | 'commit'
   readonly epoch: string
   readonly events: EngineEvents = {}
+  observer: WriteObserver | undefined
   readonly #options: DiskOptions
   readonly #directory: Directory
   readonly #parts: DiskParts
@@ -119,7 +122,10 @@ class DiskEngine implements Engine, LogListener, BackgroundListener {
   set(name: Key, key: Key, bytes: Uint8Array, start: number, end: number): Entry | undefined {
     this.#admit(key.length)
     this.#log.reserve(setBytes(key.length, end - start) + shortBytes(name), false)
-    return this.#setKey(name, key, bytes, start, end, false)
+    const previous = this.#setKey(name, key, bytes, start, end, false)
+    const { observer } = this
+    if (observer?.watches(name)) observer.wrote(name, key, this.#log.revision, bytes, start, end)
+    return previous
   }
 
   put(
@@ -134,7 +140,12 @@ class DiskEngine implements Engine, LogListener, BackgroundListener {
   ): Entry | undefined {
     this.#admit(keyEnd - keyStart)
     this.#log.reserve(setBytes(keyEnd - keyStart, end - start) + shortBytes(name), false)
-    return this.#set(name, key, keyStart, keyEnd, hash, bytes, start, end, false)
+    const previous = this.#set(name, key, keyStart, keyEnd, hash, bytes, start, end, false)
+    const { observer } = this
+    if (observer?.watches(name)) {
+      observer.wrote(name, readKey(key, keyStart, keyEnd), this.#log.revision, bytes, start, end)
+    }
+    return previous
   }
 
   putWith(
@@ -154,6 +165,13 @@ class DiskEngine implements Engine, LogListener, BackgroundListener {
     this.#log.reserve(setBytes(keyEnd - keyStart, end - start) + shortBytes(name) + alsoBytes, false)
     this.#set(name, key, keyStart, keyEnd, hash, bytes, start, end, false)
     this.#set(also.table, also.key, 0, length, hashOf(also.key, 0, length), also.bytes, 0, also.end, true)
+    const { observer } = this
+    if (observer === undefined) return
+    const { revision } = this.#log
+    if (observer.watches(name)) observer.wrote(name, readKey(key, keyStart, keyEnd), revision, bytes, start, end)
+    if (observer.watches(also.table)) {
+      observer.wrote(also.table, readKey(also.key, 0, length), revision, also.bytes, 0, also.end)
+    }
   }
 
   delete(name: Key, key: Key): Entry | undefined {
@@ -161,7 +179,10 @@ class DiskEngine implements Engine, LogListener, BackgroundListener {
     const previous = table?.getKey(key)
     if (table === undefined || previous === undefined) return undefined
     this.#log.reserve(shortBytes(key), true)
-    return table.delete(key, previous, this.#log.delete(table.id, key, false))
+    const revision = this.#log.delete(table.id, key, false)
+    const deleted = table.delete(key, previous, revision)
+    if (this.observer?.watches(name)) this.observer.deleted(name, key, revision)
+    return deleted
   }
 
   apply(writes: readonly Write[]): (Entry | undefined)[] {
@@ -176,7 +197,7 @@ class DiskEngine implements Engine, LogListener, BackgroundListener {
     }
     this.#log.reserve(bytes, !sets)
     let shared = false
-    return writes.map(({ table: name, key, value }) => {
+    const before = writes.map(({ table: name, key, value }) => {
       if (value !== undefined) {
         const previous = this.#setKey(name, key, value, 0, value.length, shared)
         shared = true
@@ -190,6 +211,8 @@ class DiskEngine implements Engine, LogListener, BackgroundListener {
       shared = true
       return copied
     })
+    if (this.observer !== undefined) tellApplied(this.observer, writes, before, this.#log.revision)
+    return before
   }
 
   range(table: Key, query: RangeQuery): RangePage {
@@ -208,8 +231,10 @@ class DiskEngine implements Engine, LogListener, BackgroundListener {
     const table = this.#catalog.get(name)
     if (table === undefined) return 0
     this.#log.reserve(shortBytes(''), true)
-    this.#catalog.drop(table, this.#log.drop(table.id))
+    const revision = this.#log.drop(table.id)
+    this.#catalog.drop(table, revision)
     if (this.#catalog.isDropDue) this.#parts.background.wake()
+    if (this.observer?.watches(name)) this.observer.dropped(name, revision)
     return table.count
   }
 
@@ -228,16 +253,15 @@ class DiskEngine implements Engine, LogListener, BackgroundListener {
         if (overlay !== undefined) memoryBytes += overlay.cells.reservedBytes + overlay.size * overlayKeyBytes
       }
     }
-    return {
-      entries,
-      tables: this.#catalog.size,
-      diskBytes: this.#log.fileBytes + statSync(join(this.#directory.lmdb, 'data.mdb')).size,
-      memoryBytes,
+    const { background, cache, checkpoints } = this.#parts
+    const disk = {
+      fileBytes: this.#log.fileBytes + statSync(join(this.#directory.lmdb, 'data.mdb')).size,
       logBytes: this.#log.liveBytes,
-      reclaiming: this.#parts.background.reclaiming,
-      cache: { bytes: this.#parts.cache.bytes, hits: this.#parts.cache.hits, misses: this.#parts.cache.misses },
-      checkpoints: this.#parts.checkpoints.count,
+      checkpoints: checkpoints.count,
+      reclaiming: background.reclaiming,
+      cache: { bytes: cache.bytes, hits: cache.hits, misses: cache.misses },
     }
+    return { entries, tables: this.#catalog.size, memoryBytes, disk }
   }
 
   close(): Promise<void> {

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { noBytes } from '../bytes/copy.ts'
 import { hashOf } from '../bytes/hash.ts'
+import { readKey } from '../bytes/latin1.ts'
 import {
   admitKey,
   type BytesWrite,
@@ -16,7 +17,9 @@ import {
   type RangePage,
   type RangeQuery,
   type TableStats,
+  tellApplied,
   type Write,
+  type WriteObserver,
 } from '../engine.ts'
 import type { Cell } from './cells.ts'
 import { copyOfEntry, MemoryTable } from './table.ts'
@@ -68,6 +71,7 @@ export class MemoryEngine implements Engine {
   readonly durability = 'volatile'
   readonly epoch = randomBytes(16).toString('hex')
   readonly events: EngineEvents = {}
+  observer: WriteObserver | undefined
   revision = 0
   readonly #tables = new Map<Key, Table>()
   readonly #maxTombstones: number
@@ -112,7 +116,10 @@ export class MemoryEngine implements Engine {
 
   set(table: Key, key: Key, bytes: Uint8Array, start: number, end: number): Entry | undefined {
     admitKey(key.length)
-    return this.#open(table).setKey(key, bytes, start, end, ++this.revision)
+    const previous = this.#open(table).setKey(key, bytes, start, end, ++this.revision)
+    const { observer } = this
+    if (observer?.watches(table)) observer.wrote(table, key, this.revision, bytes, start, end)
+    return previous
   }
 
   put(
@@ -126,7 +133,12 @@ export class MemoryEngine implements Engine {
     end: number,
   ): Entry | undefined {
     admitKey(keyEnd - keyStart)
-    return this.#open(table).set(key, keyStart, keyEnd, hash, bytes, start, end, ++this.revision)
+    const previous = this.#open(table).set(key, keyStart, keyEnd, hash, bytes, start, end, ++this.revision)
+    const { observer } = this
+    if (observer?.watches(table)) {
+      observer.wrote(table, readKey(key, keyStart, keyEnd), this.revision, bytes, start, end)
+    }
+    return previous
   }
 
   putWith(
@@ -145,11 +157,19 @@ export class MemoryEngine implements Engine {
     this.#open(table).set(key, keyStart, keyEnd, hash, bytes, start, end, revision)
     const { length } = also.key
     this.#open(also.table).set(also.key, 0, length, hashOf(also.key, 0, length), also.bytes, 0, also.end, revision)
+    const { observer } = this
+    if (observer === undefined) return
+    if (observer.watches(table)) observer.wrote(table, readKey(key, keyStart, keyEnd), revision, bytes, start, end)
+    if (observer.watches(also.table)) {
+      observer.wrote(also.table, readKey(also.key, 0, length), revision, also.bytes, 0, also.end)
+    }
   }
 
   delete(name: Key, key: Key): Entry | undefined {
     const previous = this.#delete(name, key, this.revision + 1)
-    if (previous !== undefined) this.revision++
+    if (previous === undefined) return undefined
+    this.revision++
+    if (this.observer?.watches(name)) this.observer.deleted(name, key, this.revision)
     return previous
   }
 
@@ -164,6 +184,7 @@ export class MemoryEngine implements Engine {
       if (value !== undefined || before !== undefined) this.revision = revision
       return before && copyOfEntry(before)
     })
+    if (this.observer !== undefined) tellApplied(this.observer, writes, previous, revision)
     return previous
   }
 
@@ -211,6 +232,7 @@ export class MemoryEngine implements Engine {
     this.#tables.delete(name)
     this.#lastName = undefined
     this.#lastDrop = ++this.revision
+    if (this.observer?.watches(name)) this.observer.dropped(name, this.revision)
     return table.count
   }
 
@@ -226,16 +248,7 @@ export class MemoryEngine implements Engine {
   stats(): EngineStats {
     let memoryBytes = 0
     for (const table of this.#tables.values()) memoryBytes += table.cells.reservedBytes
-    return {
-      entries: this.#entries(),
-      tables: this.#tables.size,
-      diskBytes: 0,
-      memoryBytes,
-      logBytes: 0,
-      reclaiming: 0,
-      cache: { bytes: 0, hits: 0, misses: 0 },
-      checkpoints: 0,
-    }
+    return { entries: this.#entries(), tables: this.#tables.size, memoryBytes }
   }
 
   async close(): Promise<void> {

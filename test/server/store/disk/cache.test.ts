@@ -18,15 +18,15 @@ async function load(engine: Engine, content: string): Promise<void> {
 
 /** Reads every key, which has the cache take what it can; answers how many it did not have. */
 function misses(engine: Engine, content: string): number {
-  const before = engine.stats().cache.misses
+  const before = engine.stats().disk!.cache.misses
   for (let index = 0; index < count; index++) expect(get(engine, 't', `key ${index}`)).toBe(content)
-  return engine.stats().cache.misses - before
+  return engine.stats().disk!.cache.misses - before
 }
 
 test('what was written stays in the cache through many small checkpoints', async () => {
   const engine = await opened(temporaryFolder(), { durability: 'commit', checkpointBytes: 1 })
   await load(engine, 'first')
-  expect(engine.stats().checkpoints).toBeGreaterThan(10)
+  expect(engine.stats().disk!.checkpoints).toBeGreaterThan(10)
   expect(misses(engine, 'first')).toBeLessThan(count / 4)
   expect(misses(engine, 'first')).toBe(0)
   await load(engine, 'second')
@@ -41,8 +41,8 @@ test('a cache that is too small for everything stays within its bound and keeps 
   await load(engine, content)
   for (let round = 0; round < 8; round++) {
     misses(engine, content)
-    expect(engine.stats().cache.bytes).toBeLessThan(1.5 * cacheBytes)
-    expect(engine.stats().cache.bytes).toBeGreaterThan(0)
+    expect(engine.stats().disk!.cache.bytes).toBeLessThan(1.5 * cacheBytes)
+    expect(engine.stats().disk!.cache.bytes).toBeGreaterThan(0)
   }
 }, 60_000)
 
@@ -68,7 +68,7 @@ test.each(['set', 'deleted'])(
     const expected = how === 'set' ? 'new' : undefined
     for (const key of names) how === 'set' ? put(engine, 't', key, 'new') : engine.delete('t', key)
     writer!.broken = undefined
-    await until('the first states are in the tables', () => engine.stats().checkpoints === 2)
+    await until('the first states are in the tables', () => engine.stats().disk!.checkpoints === 2)
     // Look-ups have the cache take what it may of them; then those above reach the tables as well.
     for (let round = 0; round < 200; round++) get(engine, 't', 'first')
     for (const key of names) expect(get(engine, 't', key)).toBe(expected)

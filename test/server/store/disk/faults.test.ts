@@ -174,7 +174,7 @@ test('tables that cannot be written: the log holds everything, sets end at the b
   expect(keys(reopened, 't')).toEqual(written.slice(1).sort())
   writer!.broken = undefined
   await until('sets are taken again', () => attempt(engine))
-  await until('the tables hold everything', () => engine.stats().logBytes < 40_000)
+  await until('the tables hold everything', () => engine.stats().disk!.logBytes < 40_000)
   expect(keys(engine, 't')).toEqual(['after', ...written.slice(1)].sort())
   await engine.close()
   expect(await checkDirectory(directory, () => {})).toBe(true)
@@ -188,7 +188,7 @@ test('writers wait at the bound until a checkpoint has made room', async () => {
     if (pressure !== undefined) {
       waits++
       await pressure
-      expect(engine.stats().logBytes).toBeLessThan(300_000)
+      expect(engine.stats().disk!.logBytes).toBeLessThan(300_000)
     }
     put(engine, 't', `k${index}`, kib)
   }

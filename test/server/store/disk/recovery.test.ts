@@ -113,7 +113,7 @@ test('a file of the log that the process died over when it was new is filled bef
   const copy = crashed(directory)
   writeFileSync(join(copy, 'log', '2.log'), '')
   const engine = await opened(copy, { checkpointBytes: 4096 })
-  for (let index = 0; engine.stats().checkpoints === 0; index++) {
+  for (let index = 0; engine.stats().disk!.checkpoints === 0; index++) {
     put(engine, 't', `k${index % 100}`, `v${index}`)
     await safe(engine)
   }
@@ -184,7 +184,7 @@ test('segments are used again, and what an earlier use left is never read as par
       engine = await opened(directory, { checkpointBytes: 4000 })
     }
   }
-  await until('checkpoints', () => engine.stats().checkpoints > 0)
+  await until('checkpoints', () => engine.stats().disk!.checkpoints > 0)
   await engine.close()
   const numbers = new Set<string>()
   for (const name of ['1.log', '2.log', '3.log', '4.log']) {
@@ -210,7 +210,7 @@ test.each(['names', 'states', 'finish'])('a checkpoint that ends before its %s: 
   })
   put(engine, 'gone', 'k', 'v')
   for (let index = 0; index < 300; index++) put(engine, 't', `k${index}`, `${index}`.repeat(100))
-  await until('the first checkpoint', () => engine.stats().checkpoints > 0)
+  await until('the first checkpoint', () => engine.stats().disk!.checkpoints > 0)
   writer!.broken = systemError('ENOSPC')
   engine.drop('gone')
   put(engine, 'gone', 'l', 'again')
@@ -225,13 +225,13 @@ test.each(['names', 'states', 'finish'])('a checkpoint that ends before its %s: 
   for (const name of ['t', 'gone']) expect(keys(again, name)).toEqual(keys(engine, name))
   expect(again.tables()).toEqual(engine.tables())
   expect(get(again, 't', 'k1')).toBe('later')
-  await until('a checkpoint', () => again.stats().checkpoints > 0)
+  await until('a checkpoint', () => again.stats().disk!.checkpoints > 0)
   expect(again.tables()).toEqual(engine.tables())
   await again.close()
   expect(await checkDirectory(copy, () => {})).toBe(true)
   // The one that failed goes on where it was.
   writer!.broken = undefined
-  await until('the checkpoint worked at last', () => engine.stats().checkpoints > 1)
+  await until('the checkpoint worked at last', () => engine.stats().disk!.checkpoints > 1)
   expect(keys(engine, 't')).toHaveLength(engine.count('t'))
   await engine.close()
   expect(await checkDirectory(directory, () => {})).toBe(true)

@@ -18,8 +18,8 @@ const cold = Array.from({ length: 12 }, (_, index) => `c${index}`)
 
 /** Writes the hot keys, a group at a time, until so many more checkpoints are done. */
 async function churn(engine: Engine, checkpoints: number, table = 't'): Promise<void> {
-  const wanted = engine.stats().checkpoints + checkpoints
-  for (let round = 0; engine.stats().checkpoints < wanted; round++) {
+  const wanted = engine.stats().disk!.checkpoints + checkpoints
+  for (let round = 0; engine.stats().disk!.checkpoints < wanted; round++) {
     if (round > 50_000) throw new Error('there is no checkpoint')
     for (const key of hot) put(engine, table, key, `${round}`.padStart(300))
     await safe(engine)
@@ -61,7 +61,7 @@ test('cold keys come to LMDB, hot ones stay in the log, and the log becomes shor
     if (tries > 100) throw new Error(`each checkpoint wrote every key: ${written}`)
     await churn(engine, 1)
   }
-  await until('the last checkpoint', () => engine.stats().logBytes < checkpointBytes)
+  await until('the last checkpoint', () => engine.stats().disk!.logBytes < checkpointBytes)
   const { rows, revision } = await inTables(directory, 1)
   expect(rows).toEqual(expect.arrayContaining(cold))
   expect(revision).toBeGreaterThan(cold.length)

@@ -168,8 +168,8 @@ export interface DirectAccess {
   lookup(table: Key, key: Uint8Array, start: number, end: number, hash: number): Entry | undefined
 
   /**
-   * Hints that the keys of the first `count` hashes are about to be looked up. Touches what that
-   * reads, so that the misses of the caches overlap instead of following one another. At most 256 at a time; changes
+   * Hints that the keys of the first `count` hashes are about to be looked up: prefetches what that reads,
+   * so that the misses of the caches overlap instead of following one another. At most 256 at a time; changes
    * `hashes`.
    */
   warm(table: Key, hashes: Int32Array, count: number): void
@@ -187,7 +187,7 @@ export interface DirectAccess {
   ): Entry | undefined
 
   /**
-   * As `put`, and a second write in the same group. Answers nothing: whoever needs the entry before looks it up before.
+   * As `put`, and a second write in the same group. Returns nothing: whoever needs the entry before looks it up before.
    */
   putWith(
     table: Key,
@@ -231,16 +231,16 @@ export interface Engine extends DirectAccess {
   get(table: Key, key: Key): Entry | undefined
 
   /**
-   * Sets one entry to a copy of `bytes[start, end)` and answers the entry before; the new one has the revision
+   * Sets one entry to a copy of `bytes[start, end)` and returns the entry before; the new one has the revision
    * `this.revision`. Throws KvassError 507 without effect when the store cannot take the write.
    */
   set(table: Key, key: Key, bytes: Uint8Array, start: number, end: number): Entry | undefined
 
-  /** Deletes one entry and answers it. Of a missing key: no write, no new revision. */
+  /** Deletes one entry and returns it. Of a missing key: no write, no new revision. */
   delete(table: Key, key: Key): Entry | undefined
 
   /**
-   * Applies a group of writes in order, all or none, under one revision. Answers a copy of the entry before each,
+   * Applies a group of writes in order, all or none, under one revision. Returns a copy of the entry before each,
    * undefined where there was none. Deletes of missing keys are no writes; a group without writes has no revision.
    * Throws KvassError 507 without effect when the store cannot take it.
    */
@@ -255,7 +255,7 @@ export interface Engine extends DirectAccess {
   /** All tables in order of their names. A table exists from its first write until it is dropped. */
   tables(): TableStats[]
 
-  /** Removes a table and answers how many entries it had: O(1) on the name, the space comes back in steps. */
+  /** Removes a table and returns how many entries it had: O(1) on the name, the space comes back in steps. */
   drop(table: Key): number
 
   /**

@@ -27,7 +27,7 @@ export function writeKey(into: Uint8Array, at: number, key: Key): void {
 /** The bytes of the key that `keyToScratch` was last given. */
 export const keyScratch: Uint8Array = new Uint8Array(longestKeyBytes)
 
-/** Writes a key that an engine takes into `keyScratch` and answers how long it is. */
+/** Writes a key that an engine takes into `keyScratch` and returns how long it is. */
 export function keyToScratch(key: Key): number {
   writeKey(keyScratch, 0, key)
   return key.length

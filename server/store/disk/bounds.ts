@@ -1,6 +1,6 @@
 // How large the log and the overlays may become: what their size asks for, and whether writers have to wait.
 import type { Log } from '../log/log.ts'
-import type { OverlayKeys } from './table.ts'
+import type { OverlayKeys } from './disk-table.ts'
 
 /** An overlay's own memory for each key it holds. */
 export const overlayKeyBytes = 256

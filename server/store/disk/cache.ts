@@ -92,7 +92,7 @@ export class TableCache {
     return bytesOf(this.#moving)
   }
 
-  /** Looks a key up; answers whether it is there, and then the entry is in `into`. */
+  /** Looks a key up; returns whether it is there, and then the entry is in `into`. */
   find(key: Uint8Array, start: number, end: number, hash: number, into: View): boolean {
     if (this.#bound.isOff) return false
     if (this.#moving !== undefined) this.#move()
@@ -114,7 +114,7 @@ export class TableCache {
     return true
   }
 
-  /** Offers an entry that LMDB has just answered. */
+  /** Offers an entry that was just read from LMDB. */
   offer(key: Uint8Array, start: number, end: number, hash: number, entry: View): void {
     if (this.#bound.isOff || (this.#old !== undefined && ++this.#misses % admitOneIn !== 0)) return
     const { cells } = this.#young
@@ -136,13 +136,13 @@ export class TableCache {
     this.#reserved = 0
   }
 
-  /** Touches what looking up the first `count` hashes will read; puts those first that are not here, and counts them. */
+  /** Prefetches what looking up the first `count` hashes will read; puts those first that are not here, and counts them. */
   warm(hashes: Int32Array, count: number): number {
     if (this.#young.size > 0) count = this.#young.warm(hashes, count)
     return this.#old === undefined ? count : this.#old.warm(hashes, count)
   }
 
-  /** Counts a look-up that LMDB answers. */
+  /** Counts a look-up that had to be made in LMDB. */
   missed(): void {
     this.#bound.misses++
   }

@@ -4,7 +4,7 @@ import type { Key, TableStats } from '../engine.ts'
 import type { Base, BaseState } from '../lmdb/base.ts'
 import type { NewTable } from '../lmdb/jobs.ts'
 import type { CacheBound } from './cache.ts'
-import { DiskTable, OverlayKeys, type TableOrigin } from './table.ts'
+import { DiskTable, OverlayKeys, type TableOrigin } from './disk-table.ts'
 
 /** The part of a checkpoint's state that the catalog keeps. */
 export type CatalogState = Pick<BaseState, 'nextTable' | 'lastDrop'>

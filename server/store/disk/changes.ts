@@ -3,7 +3,7 @@
 import { copyOf } from '../bytes/copy.ts'
 import { type Change, type ChangePage, changeBytes, type Key } from '../engine.ts'
 import type { Base } from '../lmdb/base.ts'
-import type { MemoryTable } from '../memory/table.ts'
+import type { MemoryTable } from '../memory/memory-table.ts'
 
 /** Rows that one call looks at, at the most. */
 const maxScan = 4096

@@ -11,8 +11,8 @@ import type { NewTable, SettledTable } from '../lmdb/jobs.ts'
 import type { TableWriter } from '../lmdb/writer.ts'
 import type { Log } from '../log/log.ts'
 import type { Catalog } from './catalog.ts'
+import type { DiskTable } from './disk-table.ts'
 import { frozenStates, markedStates, Sender, type StatesOf } from './states.ts'
-import type { DiskTable } from './table.ts'
 
 /** Of the writes up to a mark, one in so many may be left to write to LMDB; where more are, all are. */
 const incrementShare = 4
@@ -89,7 +89,7 @@ export class Checkpoints {
     const { writer, base, catalog } = this.#parts
     const cut = this.#cut ?? (await this.#cutLog())
     const { tables, made, dropped, state } = cut
-    await writer.run('names', { made, dropped: dropped.map(({ id }) => id) })
+    await writer.run('tables', { made, dropped: dropped.map(({ id }) => id) })
     const states = await this.#write(tables, frozenStates(this.#written))
     if (states === undefined) return undefined
     await writer.run('finish', { state, tables: settledOf(tables) })
@@ -126,7 +126,7 @@ export class Checkpoints {
     const { writer, base, catalog, log } = this.#parts
     const mark = this.#mark!
     const { tables, made, state } = mark
-    await writer.run('names', { made, dropped: [] })
+    await writer.run('tables', { made, dropped: [] })
     const states = await this.#write(tables, markedStates(this.#written, state.revision))
     if (states === undefined) return undefined
     // What stands in for the states that are left out must be on disk before the log up to the mark goes.

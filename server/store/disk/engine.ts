@@ -26,16 +26,16 @@ import { setBytes, shortBytes } from '../log/format.ts'
 import type { LogListener } from '../log/groups.ts'
 import type { Log } from '../log/log.ts'
 import { DamageError } from '../log/replay.ts'
-import { copyOfEntry } from '../memory/table.ts'
+import { copyOfEntry } from '../memory/memory-table.ts'
 import type { BackgroundListener } from './background.ts'
 import { overlayKeyBytes } from './bounds.ts'
 import type { Catalog } from './catalog.ts'
 import type { Checkpointed } from './checkpoints.ts'
 import { type Directory, lmdbHeadIsSound, openDirectory } from './directory.ts'
+import type { DiskTable } from './disk-table.ts'
 import type { DiskOptions } from './options.ts'
 import { type DiskParts, openParts } from './parts.ts'
 import type { Pressure } from './pressure.ts'
-import type { DiskTable } from './table.ts'
 
 /**
  * Opens a store, replaying what its log holds. Throws an Error whose message says what is wrong and what to do when

@@ -1,7 +1,7 @@
 // Rows of dropped tables that still take space in LMDB, and their removal, a few at a time.
 import type { Base } from '../lmdb/base.ts'
 import type { TableWriter } from '../lmdb/writer.ts'
-import type { DiskTable } from './table.ts'
+import type { DiskTable } from './disk-table.ts'
 
 export class Garbage {
   /** Entries that still take space. */

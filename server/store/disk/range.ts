@@ -4,7 +4,7 @@ import { noBytes, shortCopyOf } from '../bytes/copy.ts'
 import type { Key, RangeEntry, RangePage, RangeQuery } from '../engine.ts'
 import type { Base } from '../lmdb/base.ts'
 import type { Cell } from '../memory/cells.ts'
-import type { MemoryTable } from '../memory/table.ts'
+import type { MemoryTable } from '../memory/memory-table.ts'
 
 /** Rows that one call looks at, at the most. */
 const maxScan = 4096

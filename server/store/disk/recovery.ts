@@ -7,7 +7,7 @@ import type { RecordSink } from '../log/format.ts'
 import { DamageError, type LogEnd, listSlots, replayLog } from '../log/replay.ts'
 import type { Catalog, CatalogState } from './catalog.ts'
 import type { Directory } from './directory.ts'
-import type { DiskTable } from './table.ts'
+import type { DiskTable } from './disk-table.ts'
 
 /** What a store is opened with. */
 export interface Recovered {

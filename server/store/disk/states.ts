@@ -4,8 +4,8 @@ import type { TableRecord } from '../lmdb/base.ts'
 import { StateChunk } from '../lmdb/jobs.ts'
 import type { TableWriter } from '../lmdb/writer.ts'
 import type { Cell } from '../memory/cells.ts'
-import type { MemoryTable } from '../memory/table.ts'
-import type { DiskTable } from './table.ts'
+import type { MemoryTable } from '../memory/memory-table.ts'
+import type { DiskTable } from './disk-table.ts'
 
 /** States of one transaction: enough that neighbours share pages, few enough for LMDB's list of dirty ones. */
 const chunkStates = 32_768

@@ -4,7 +4,7 @@ import type { TableWriter } from '../lmdb/writer.ts'
 import type { Log } from '../log/log.ts'
 import type { Catalog } from './catalog.ts'
 import type { CheckpointParts } from './checkpoints.ts'
-import type { DiskTable } from './table.ts'
+import type { DiskTable } from './disk-table.ts'
 
 /** Tombstones that one step looks at. */
 const stepKeys = 2_000

@@ -103,7 +103,7 @@ export class Base {
   readonly #root: RootDatabase<string, string>
   readonly #data: Store<RowKey>
   readonly #index: Store<IndexKey>
-  readonly #graves: Store<IndexKey>
+  readonly #tombstones: Store<IndexKey>
   readonly #tables: Database<TableRecord, number>
   readonly #garbage: Database<TableRecord, number>
   readonly #meta: Database<BaseState, string>
@@ -124,7 +124,7 @@ export class Base {
     const marks = { keyEncoder: indexKeys, encoder: views, useVersions: false }
     this.#data = this.#root.openDB('data', rows) as unknown as Store<RowKey>
     this.#index = this.#root.openDB('index', marks) as unknown as Store<IndexKey>
-    this.#graves = this.#root.openDB('graves', marks) as unknown as Store<IndexKey>
+    this.#tombstones = this.#root.openDB('graves', marks) as unknown as Store<IndexKey>
     this.#tables = this.#root.openDB('tables', { encoding: 'json', keyEncoding: 'uint32' })
     this.#garbage = this.#root.openDB('garbage', { encoding: 'json', keyEncoding: 'uint32' })
     this.#meta = this.#root.openDB('meta', { encoding: 'json' })
@@ -181,7 +181,7 @@ export class Base {
 
   /** The tombstones of a table up to a revision, oldest first, at most `limit`. */
   tombstones(table: number, upTo: number, limit: number): IndexKey[] {
-    return this.#keysOf(this.#graves, table, 0, upTo, limit)
+    return this.#keysOf(this.#tombstones, table, 0, upTo, limit)
   }
 
   /** Runs `action` as one transaction, durable when this returns; if it throws, nothing of it stays. */
@@ -201,13 +201,13 @@ export class Base {
   /** Adds the index rows of a row. */
   index(row: IndexKey, deleted: boolean): void {
     void this.#index.put(row as never, mark)
-    if (deleted) void this.#graves.put(row as never, mark)
+    if (deleted) void this.#tombstones.put(row as never, mark)
   }
 
   /** Removes the index rows of a row as it was at `row.revision`. */
   unindex(row: IndexKey, deleted: boolean): void {
     void this.#index.remove(row as never)
-    if (deleted) void this.#graves.remove(row as never)
+    if (deleted) void this.#tombstones.remove(row as never)
   }
 
   putTable(record: TableRecord): void {
@@ -226,14 +226,14 @@ export class Base {
     void this.#meta.put('state', state)
   }
 
-  /** Removes up to `limit` rows of a dropped table, of any kind; answers whether that was all. */
+  /** Removes up to `limit` rows of a dropped table, of any kind; returns whether that was all. */
   reclaim(record: TableRecord, limit: number): boolean {
     let left = limit
     const bounds = () => ({
       start: { table: record.id, key: '', revision: 0 },
       end: { table: record.id + 1, key: '', revision: 0 },
     })
-    for (const store of [this.#data, this.#index, this.#graves]) {
+    for (const store of [this.#data, this.#index, this.#tombstones]) {
       const keys = [...store.getKeys({ ...(bounds() as object), limit: left })] as unknown as (Key | IndexKey)[]
       for (const key of keys) {
         void store.remove((typeof key === 'string' ? { table: record.id, key } : key) as never)
@@ -255,17 +255,17 @@ export class Base {
 
   /** Whether the index has a row as `found` is, under its key. */
   isIndexed(row: IndexKey, deleted: boolean): boolean {
-    return this.#index.doesExist(row as never) && this.#graves.doesExist(row as never) === deleted
+    return this.#index.doesExist(row as never) && this.#tombstones.doesExist(row as never) === deleted
   }
 
   /** Rows of each kind: of one table, or of all. */
-  rowCounts(table?: number): { data: number; index: number; graves: number } {
+  rowCounts(table?: number): { data: number; index: number; tombstones: number } {
     const count = (store: Store<unknown>): number => {
       if (table === undefined) return (store.getStats() as { entryCount: number }).entryCount
       const bounds = { start: { table, revision: 0, key: '' }, end: { table: table + 1, revision: 0, key: '' } }
       return store.getKeysCount(bounds as object)
     }
-    return { data: count(this.#data), index: count(this.#index), graves: count(this.#graves) }
+    return { data: count(this.#data), index: count(this.#index), tombstones: count(this.#tombstones) }
   }
 
   /** Lets the next read see what the writer's thread has committed since. */

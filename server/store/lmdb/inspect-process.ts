@@ -62,9 +62,10 @@ function checkIndex(record: TableRecord, problem: (text: string) => void): void 
       problem(`the index of revisions has key ${quote(key)} at revision ${revision}, and the entry is not so`)
     }
   }
-  const { data, index, graves } = base.rowCounts(record.id)
+  const { data, index, tombstones } = base.rowCounts(record.id)
   if (data !== index) problem(`it has ${data} rows, and its index of revisions has ${index}`)
-  if (graves !== record.tombstones) problem(`it has ${record.tombstones} tombstones, and their index has ${graves}`)
+  if (tombstones !== record.tombstones)
+    problem(`it has ${record.tombstones} tombstones, and their index has ${tombstones}`)
 }
 
 /** Rows that belong to no table. */
@@ -74,7 +75,7 @@ function checkStrays(known: readonly TableRecord[]): void {
     const counts = base.rowCounts(id)
     all.data -= counts.data
     all.index -= counts.index
-    all.graves -= counts.graves
+    all.tombstones -= counts.tombstones
   }
   for (const [kind, count] of Object.entries(all)) {
     if (count !== 0) say({ problem: `${count} rows of ${kind} belong to no table` })

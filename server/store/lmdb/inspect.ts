@@ -11,7 +11,7 @@ import { sourceLoader } from './source-loader.ts'
 /** Gets a line for each thing found. */
 export type Report = (line: string) => void
 
-/** Verifies the tables in an LMDB folder, in a process of its own. Answers whether they are sound. */
+/** Verifies the tables in an LMDB folder, in a process of its own. Returns whether they are sound. */
 export async function checkTables(
   path: string,
   report: Report,

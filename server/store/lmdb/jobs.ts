@@ -29,14 +29,14 @@ export interface TrimJob {
 
 export interface Jobs {
   /** Tables dropped and made since the last checkpoint. */
-  names: (job: { dropped: readonly number[]; made: readonly NewTable[] }) => undefined
-  /** States of keys, as `StateChunk` encodes them; answers the records of their tables as they are then. */
+  tables: (job: { dropped: readonly number[]; made: readonly NewTable[] }) => undefined
+  /** States of keys, as `StateChunk` encodes them; returns the records of their tables as they are then. */
   states: (job: { chunk: Uint8Array }) => TableRecord[]
   /** The checkpoint is whole. */
   finish: (job: { state: BaseState; tables: readonly SettledTable[] }) => undefined
-  /** Removes rows of dropped tables; answers how many entries are left to remove. */
+  /** Removes rows of dropped tables; returns how many entries are left to remove. */
   reclaim: (job: object) => { left: number; done: boolean }
-  /** Removes tombstones and raises the floor; answers how many are left. */
+  /** Removes tombstones and raises the floor; returns how many are left. */
   trim: (job: TrimJob) => { tombstones: number }
 }
 
@@ -102,7 +102,7 @@ function sharedBuffer(bytes: number): Buffer {
 /** The jobs, by name. Each is durable when it returns, or has thrown and left nothing. */
 export function jobsOf(base: Base): Jobs {
   return {
-    names({ dropped, made }) {
+    tables({ dropped, made }) {
       base.transaction(() => {
         for (const id of dropped) base.discard(id)
         for (const { id, name, floor } of made) {
@@ -147,9 +147,9 @@ export function jobsOf(base: Base): Jobs {
       const record = base.table(table)
       if (record === undefined) return { tombstones: 0 }
       base.transaction(() => {
-        for (const grave of base.tombstones(table, upTo, record.tombstones)) {
-          base.removeRow(grave)
-          base.unindex(grave, true)
+        for (const tombstone of base.tombstones(table, upTo, record.tombstones)) {
+          base.removeRow(tombstone)
+          base.unindex(tombstone, true)
           record.tombstones--
         }
         record.floor = Math.max(record.floor, upTo)

@@ -14,7 +14,7 @@ export interface Request {
   readonly job: never
 }
 
-export interface Answer {
+export interface JobResult {
   readonly id: number
   readonly result?: unknown
   readonly error?: { message: string; code: unknown }
@@ -28,15 +28,15 @@ const jobs = jobsOf(base)
 port.on('message', ({ id, name, job }: Request) => {
   if (name === 'close') {
     void base.close().then(() => {
-      port.postMessage({ id } satisfies Answer)
+      port.postMessage({ id } satisfies JobResult)
       port.close()
     })
     return
   }
   try {
-    port.postMessage({ id, result: jobs[name](job) } satisfies Answer)
+    port.postMessage({ id, result: jobs[name](job) } satisfies JobResult)
   } catch (error) {
     const { message, code } = error as Error & { code?: unknown }
-    port.postMessage({ id, error: { message, code } } satisfies Answer)
+    port.postMessage({ id, error: { message, code } } satisfies JobResult)
   }
 })

@@ -1,9 +1,9 @@
-// The main thread's end of the writer's thread: hands jobs over and brings the answers back as promises.
+// The main thread's end of the writer's thread: hands jobs over and brings the results back as promises.
 // The thread starts with the first job; if it dies, its jobs fail and the next one starts another.
 import { Worker } from 'node:worker_threads'
 import type { Jobs } from './jobs.ts'
 import { sourceLoader } from './source-loader.ts'
-import type { Answer, ThreadData } from './thread.ts'
+import type { JobResult, ThreadData } from './thread.ts'
 
 interface Waiting {
   readonly resolve: (result: never) => void
@@ -62,7 +62,7 @@ export class ThreadWriter implements TableWriter {
 
   #start(): Worker {
     const worker = startThread({ path: this.#path })
-    worker.on('message', ({ id, result, error }: Answer) => {
+    worker.on('message', ({ id, result, error }: JobResult) => {
       const waiting = this.#waiting.get(id)
       this.#waiting.delete(id)
       if (this.#waiting.size === 0) worker.unref()

@@ -83,7 +83,7 @@ export interface GroupHeader {
   readonly flags: number
 }
 
-/** Fills in the header of the group `bytes[0, end)` whose records are there already; answers its crc. */
+/** Fills in the header of the group `bytes[0, end)` whose records are there already; returns its crc. */
 export function sealGroup(
   bytes: Buffer,
   end: number,
@@ -132,7 +132,7 @@ export function shortBytes(key: Key): number {
   return recordHeadBytes + key.length
 }
 
-/** Writes a set record at `at` and answers where it ends. `shared`: under the revision of the record before. */
+/** Writes a set record at `at` and returns where it ends. `shared`: under the revision of the record before. */
 export function writeSet(
   into: Buffer,
   intoView: DataView,
@@ -158,7 +158,7 @@ export function writeSet(
   return at + setHeadBytes + keyBytes + length
 }
 
-/** Writes a delete, create (`key` is the name) or drop (`key` is empty) record and answers where it ends. */
+/** Writes a delete, create (`key` is the name) or drop (`key` is empty) record and returns where it ends. */
 export function writeShort(into: Buffer, at: number, kind: number, table: number, key: Key, shared: boolean): number {
   writeHead(into, at, shared ? kind | sharesRevision : kind, table, key.length)
   writeKey(into, at + recordHeadBytes, key)
@@ -198,7 +198,7 @@ export interface RecordSink {
   drop(table: number, revision: number): void
 }
 
-/** Gives the records in `bytes[at, end)` to the sink; answers the revision after them. Throws where they make no sense. */
+/** Gives the records in `bytes[at, end)` to the sink; returns the revision after them. Throws where they make no sense. */
 export function readRecords(bytes: Buffer, at: number, end: number, before: number, sink: RecordSink): number {
   let revision = before
   while (at < end) {

@@ -204,7 +204,7 @@ class Replay {
     this.#files = files
   }
 
-  /** Replays the groups of a segment, unless it does not continue the log: then answers false. */
+  /** Replays the groups of a segment, unless it does not continue the log: then returns false. */
   segment(slot: LogSlot): boolean {
     const header = slot.header!
     if (this.chain === undefined) this.chain = header.chain
@@ -257,7 +257,7 @@ class Replay {
 
   /**
    * Looks for whole groups after the end. One that was written when the end was already on disk proves that what
-   * is missing at the end was there: damage. Otherwise the tail was never acknowledged. Answers whether any was found.
+   * is missing at the end was there: damage. Otherwise the tail was never acknowledged. Returns whether any was found.
    */
   findLater(slots: LogSlot[]): boolean {
     let found = false

@@ -11,7 +11,7 @@
 import { copyOf, copyViewed, equalViewed, noBytes, shortCopyOf, viewOf, viewOn } from '../bytes/copy.ts'
 import { readKey } from '../bytes/latin1.ts'
 import type { Key } from '../engine.ts'
-import { places, readLines } from './places.ts'
+import { prefetch, readLines } from './prefetch.ts'
 
 /** Which cell: its buffer's number, and in it the unit of 16 bytes where it begins. 0 is none. */
 export type Cell = number
@@ -131,7 +131,7 @@ export class Cells {
   }
 
   /**
-   * Puts a copy of another value into a cell that has room for it, and answers a copy of the one before, which stays
+   * Puts a copy of another value into a cell that has room for it, and returns a copy of the one before, which stays
    * until the next call: a fifth cheaper than another cell (`npm run bench -- commands`, `hset`).
    */
   rewrite(cell: Cell, value: Uint8Array, start: number, end: number, revision: number): View {
@@ -189,13 +189,13 @@ export class Cells {
     this.#class(classOf[(length + unitBytes - 1) >> 4]!).free.push(cell)
   }
 
-  /** Reads a word of each line of memory that small entries in these cells take; answers a number that nobody needs. */
-  touch(cells: Int32Array, count: number): number {
+  /** Reads a word of each line of memory that small entries in these cells take; returns a number that nobody needs. */
+  prefetch(cells: Int32Array, count: number): number {
     for (let at = 0; at < count; at++) {
       const cell = cells[at]!
-      places.add(cell >>> chunkBits, (cell & (chunkUnits - 1)) << 2)
+      prefetch.add(cell >>> chunkBits, (cell & (chunkUnits - 1)) << 2)
     }
-    return places.read(this.#words, readLines)
+    return prefetch.read(this.#words, readLines)
   }
 
   /** Whether the cell's key is `bytes[start, start + length)`. */

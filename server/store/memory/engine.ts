@@ -22,7 +22,7 @@ import {
   type WriteObserver,
 } from '../engine.ts'
 import type { Cell } from './cells.ts'
-import { copyOfEntry, MemoryTable } from './table.ts'
+import { copyOfEntry, MemoryTable } from './memory-table.ts'
 
 export interface MemoryOptions {
   /** Tombstones kept for a table, so that a watch can resume past a deletion. Default 100,000. */
@@ -36,7 +36,7 @@ export interface MemoryOptions {
 /** Entries that one call of `range` looks at, at the most. */
 const maxScan = 4096
 
-interface Grave {
+interface Tombstone {
   readonly cell: Cell
   readonly revision: number
   readonly seconds: number
@@ -46,8 +46,8 @@ class Table extends MemoryTable {
   /** `changes` after an older revision than this is not known. */
   floor: number
   /** Tombstones in the order of their making; those written over since are passed when their turn comes. */
-  graves: Grave[] = []
-  graveHead = 0
+  tombstoneLog: Tombstone[] = []
+  tombstoneHead = 0
 
   constructor(floor: number) {
     super()
@@ -55,14 +55,16 @@ class Table extends MemoryTable {
   }
 
   /** Whether the tombstone is still there, as it was made. */
-  stands({ cell, revision }: Grave): boolean {
+  isCurrent({ cell, revision }: Tombstone): boolean {
     return this.cells.isDeleted(cell) && this.cells.revision(cell) === revision
   }
 
-  /** Lets go of the graves that nothing stands on any more. */
+  /** Lets go of tombstones that are no more. */
   sweep(): void {
-    this.graves = this.graves.filter((grave, index) => index >= this.graveHead && this.stands(grave))
-    this.graveHead = 0
+    this.tombstoneLog = this.tombstoneLog.filter(
+      (tombstone, index) => index >= this.tombstoneHead && this.isCurrent(tombstone),
+    )
+    this.tombstoneHead = 0
   }
 }
 
@@ -280,21 +282,21 @@ export class MemoryEngine implements Engine {
     const table = this.#tables.get(name)
     const previous = table?.deleteKey(key, revision)
     if (table === undefined || previous === undefined) return undefined
-    table.graves.push({ cell: table.findKey(key), revision, seconds: this.#clock() })
+    table.tombstoneLog.push({ cell: table.findKey(key), revision, seconds: this.#clock() })
     if (table.tombstones > this.#maxTombstones) this.#trim(table)
-    if (table.graves.length > 2 * table.tombstones + 1024) table.sweep()
+    if (table.tombstoneLog.length > 2 * table.tombstones + 1024) table.sweep()
     return previous
   }
 
   /** Forgets the tombstones that are too many or too old. */
   #trim(table: Table): void {
     const oldest = this.#clock() - this.#tombstoneSeconds
-    for (; table.graveHead < table.graves.length; table.graveHead++) {
-      const grave = table.graves[table.graveHead]!
-      if (!table.stands(grave)) continue
-      if (table.tombstones <= this.#maxTombstones && grave.seconds > oldest) break
-      table.forget(grave.cell)
-      table.floor = Math.max(table.floor, grave.revision)
+    for (; table.tombstoneHead < table.tombstoneLog.length; table.tombstoneHead++) {
+      const tombstone = table.tombstoneLog[table.tombstoneHead]!
+      if (!table.isCurrent(tombstone)) continue
+      if (table.tombstones <= this.#maxTombstones && tombstone.seconds > oldest) break
+      table.forget(tombstone.cell)
+      table.floor = Math.max(table.floor, tombstone.revision)
     }
   }
 

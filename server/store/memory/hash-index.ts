@@ -2,7 +2,7 @@
 // A full part splits in two by itself, so no write ever waits for the whole table to be laid out anew. Parts lie side
 // by side in arrays, each much larger than the one before, so that most parts of a large index lie in one or two.
 import type { Cell, Cells } from './cells.ts'
-import { mostPlaces, places, readWords } from './places.ts'
+import { mostPrefetched, prefetch, readWords } from './prefetch.ts'
 
 /** Slots of a part, where there are several; one that is fuller than three quarters splits. */
 const partSlots = 1 << 16
@@ -25,7 +25,7 @@ function arrayOf(part: number): number {
 }
 
 /** Cells that `warm` found; it takes no more hashes than there is room. */
-const warmCells = new Int32Array(mostPlaces)
+const warmCells = new Int32Array(mostPrefetched)
 
 export class HashIndex {
   /** Cells in the index. */
@@ -72,16 +72,16 @@ export class HashIndex {
 
   /**
    * Reads the first slot of each of `count` hashes, one after another without waiting for any, and then the cells that
-   * `find` will find. Answers how many hashes it does not have, which are the first of `hashes` now.
+   * `find` will find. Returns how many hashes it does not have, which are the first of `hashes` now.
    */
   warm(hashes: Int32Array, count: number): number {
     const mask = this.#mask
     for (let at = 0; at < count; at++) {
       const hash = hashes[at]!
       const part = this.#partOf(hash)
-      places.add(arrayOf(part), (part << partWordBits) + 2 * home(hash, mask))
+      prefetch.add(arrayOf(part), (part << partWordBits) + 2 * home(hash, mask))
     }
-    let sum = places.read(this.#arrays, readWords)
+    let sum = prefetch.read(this.#arrays, readWords)
     let found = 0
     let left = 0
     for (let at = 0; at < count; at++) {
@@ -89,7 +89,7 @@ export class HashIndex {
       if (cell !== 0) warmCells[found++] = cell
       else hashes[left++] = hashes[at]!
     }
-    if (found > 0) sum ^= this.cells.touch(warmCells, found)
+    if (found > 0) sum ^= this.cells.prefetch(warmCells, found)
     this.#warmed ^= sum
     return left
   }
@@ -132,7 +132,7 @@ export class HashIndex {
   }
 
   /**
-   * Calls `visit` with what the `count` slots from `place` on hold; answers the place to go on from, -1 at the end.
+   * Calls `visit` with what the `count` slots from `place` on hold; returns the place to go on from, -1 at the end.
    * What moves meanwhile may be passed over. The first place is 0.
    */
   visit(place: number, count: number, visit: (hash: number, cell: Cell) => void): number {

@@ -43,7 +43,7 @@ export class KeyIndex {
     }
   }
 
-  /** Calls `visit` with the keys from `start` (inclusive) upwards until it answers false. */
+  /** Calls `visit` with the keys from `start` (inclusive) upwards until it returns false. */
   ascend(start: Key | undefined, visit: (key: Key) => boolean): void {
     let at = start === undefined ? 0 : this.#blockOf(start)
     let position = start === undefined || at >= this.#blocks.length ? 0 : positionIn(this.#blocks[at]!, start)
@@ -53,7 +53,7 @@ export class KeyIndex {
     }
   }
 
-  /** Calls `visit` with the keys before `end` (exclusive) downwards until it answers false. */
+  /** Calls `visit` with the keys before `end` (exclusive) downwards until it returns false. */
   descend(end: Key | undefined, visit: (key: Key) => boolean): void {
     let at = end === undefined ? this.#blocks.length - 1 : Math.min(this.#blockOf(end), this.#blocks.length - 1)
     let position = at < 0 ? 0 : end === undefined ? this.#blocks[at]!.length : positionIn(this.#blocks[at]!, end)

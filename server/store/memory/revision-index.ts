@@ -72,7 +72,7 @@ export class RevisionIndex {
   }
 
   /**
-   * Calls `visit` with each cell of a revision above `since`, oldest first, until it answers false.
+   * Calls `visit` with each cell of a revision above `since`, oldest first, until it returns false.
    * The index must not change meanwhile.
    */
   after(since: number, visit: (cell: Cell, revision: number) => boolean): void {

@@ -198,7 +198,7 @@ test('segments are used again, and what an earlier use left is never read as par
   expect(await checkDirectory(directory, () => {})).toBe(true)
 })
 
-test.each(['names', 'states', 'finish'])('a checkpoint that ends before its %s: the start has it all', async (job) => {
+test.each(['tables', 'states', 'finish'])('a checkpoint that ends before its %s: the start has it all', async (job) => {
   const directory = temporaryFolder()
   let writer: FaultyWriter | undefined
   const engine = await opened(directory, {

@@ -9,7 +9,7 @@ import { keyScratch, keyToScratch, readKey } from '../bytes/latin1.ts'
 import { type ChangePage, type Entry, type Key, longestKeyBytes, type RangePage, type RangeQuery } from '../engine.ts'
 import type { Base } from '../lmdb/base.ts'
 import { type Cell, noView } from '../memory/cells.ts'
-import { MemoryTable } from '../memory/table.ts'
+import { MemoryTable } from '../memory/memory-table.ts'
 import { type CacheBound, TableCache } from './cache.ts'
 import { changesOf } from './changes.ts'
 import { rangeOf } from './range.ts'
@@ -98,7 +98,7 @@ export class DiskTable {
     return this.get(keyScratch, 0, length, hashOf(keyScratch, 0, length))
   }
 
-  /** Touches what looking up the first `count` hashes will read outside of LMDB; changes the hashes. */
+  /** Prefetches what looking up the first `count` hashes will read outside of LMDB; changes the hashes. */
   warm(hashes: Int32Array, count: number): void {
     const { active, frozen } = this
     const beginsInCache = this.#predictor > 0
@@ -108,7 +108,7 @@ export class DiskTable {
     if (!beginsInCache && count > 0) this.#cache.warm(hashes, count)
   }
 
-  /** Sets an entry and answers the one before. */
+  /** Sets an entry and returns the one before. */
   set(
     key: Uint8Array,
     keyStart: number,
@@ -131,7 +131,7 @@ export class DiskTable {
     return previous
   }
 
-  /** Deletes the entry `previous`, which `get` has just answered for this key. */
+  /** Deletes the entry `previous`, which `get` has just returned for this key. */
   delete(key: Key, previous: Entry, revision: number): Entry {
     const active = this.#overlay()
     this.count--

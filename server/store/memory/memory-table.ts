@@ -27,7 +27,7 @@ export class MemoryTable {
   revision = 0
   readonly hashes = new HashIndex(this.cells)
   readonly #orderTombstones: boolean
-  /** What `get` and `set` answer: one object for all, so that they allocate nothing. */
+  /** What `get` and `set` return: one object for all, so that they allocate nothing. */
   readonly #found = noView()
   readonly #previous = noView()
 
@@ -51,7 +51,7 @@ export class MemoryTable {
     return this.hashes.find(hashOf(keyScratch, 0, length), keyScratch, 0, length)
   }
 
-  /** Touches what looking up the first `count` hashes will read; puts those first that are not here, and counts them. */
+  /** Prefetches what looking up the first `count` hashes will read; puts those first that are not here, and counts them. */
   warm(hashes: Int32Array, count: number): number {
     return this.hashes.warm(hashes, count)
   }
@@ -82,7 +82,7 @@ export class MemoryTable {
     return this.set(keyScratch, 0, length, hashOf(keyScratch, 0, length), bytes, start, end, revision)
   }
 
-  /** Sets an entry to a copy of `bytes[start, end)`; answers the one before, valid until the next write. */
+  /** Sets an entry to a copy of `bytes[start, end)`; returns the one before, valid until the next write. */
   set(
     key: Uint8Array,
     keyStart: number,
@@ -111,7 +111,7 @@ export class MemoryTable {
     } else {
       this.hashes.replace(cell)
       this.index.remove(old)
-      if (cells.isDeleted(old)) this.#revived(cell)
+      if (cells.isDeleted(old)) this.#replaceTombstone(cell)
       else previous = cells.view(old, this.#previous)
       cells.free(old)
     }
@@ -120,7 +120,7 @@ export class MemoryTable {
     return previous
   }
 
-  /** Leaves a tombstone in place of an entry, if there is one, and answers the entry, valid until the next write. */
+  /** Leaves a tombstone in place of an entry, if there is one, and returns the entry, valid until the next write. */
   deleteKey(key: Key, revision: number): Entry | undefined {
     const { cells } = this
     const old = this.findKey(key)
@@ -131,7 +131,7 @@ export class MemoryTable {
     const previous = cells.view(old, this.#previous)
     cells.free(old)
     this.count--
-    this.#buried(cell, revision)
+    this.#addTombstone(cell, revision)
     if (!this.#orderTombstones) this.keys.remove(key)
     return previous
   }
@@ -142,7 +142,7 @@ export class MemoryTable {
     const cell = this.cells.makeDeleted(keyScratch, 0, length, revision)
     this.hashes.insert(hashOf(keyScratch, 0, length), cell)
     if (this.#orderTombstones) this.keys.insert(key)
-    this.#buried(cell, revision)
+    this.#addTombstone(cell, revision)
   }
 
   /** Forgets a tombstone. */
@@ -181,13 +181,13 @@ export class MemoryTable {
     return { changes, upTo, complete: upTo === storeRevision }
   }
 
-  #buried(cell: Cell, revision: number): void {
+  #addTombstone(cell: Cell, revision: number): void {
     this.tombstones++
     this.index.append(cell, revision)
     this.revision = revision
   }
 
-  #revived(cell: Cell): void {
+  #replaceTombstone(cell: Cell): void {
     this.count++
     this.tombstones--
     if (!this.#orderTombstones) this.keys.insert(this.cells.key(cell))

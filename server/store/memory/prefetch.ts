@@ -6,23 +6,23 @@
 /** Arrays that an index or the cells of a table can have. */
 const mostArrays = 64
 /** Places that one array's list has room for. */
-export const mostPlaces = 256
+export const mostPrefetched = 256
 
-class Places {
+class Prefetch {
   readonly #counts = new Int32Array(mostArrays)
-  readonly #lists = new Int32Array(mostArrays * mostPlaces)
+  readonly #lists = new Int32Array(mostArrays * mostPrefetched)
 
   /** Adds a place in the array of a number. */
   add(array: number, place: number): void {
-    this.#lists[array * mostPlaces + this.#counts[array]!++] = place
+    this.#lists[array * mostPrefetched + this.#counts[array]!++] = place
   }
 
-  /** Has `read` read at each place, and forgets them all; answers a number that nobody needs. */
+  /** Has `read` read at each place, and forgets them all; returns a number that nobody needs. */
   read(arrays: readonly Int32Array[], read: typeof readWords): number {
     const counts = this.#counts
     let sum = 0
     for (let number = 0; number < arrays.length; number++) {
-      const first = number * mostPlaces
+      const first = number * mostPrefetched
       if (counts[number] !== 0) sum ^= read(arrays[number]!, this.#lists, first, first + counts[number]!)
       counts[number] = 0
     }
@@ -31,9 +31,9 @@ class Places {
 }
 
 /** One for all: it is filled and read in one call. */
-export const places = new Places()
+export const prefetch = new Prefetch()
 
-/** Reads a word of `array` at each place in `list[at, end)`; answers a number that nobody needs. */
+/** Reads a word of `array` at each place in `list[at, end)`; returns a number that nobody needs. */
 export function readWords(array: Int32Array, list: Int32Array, at: number, end: number): number {
   let sum = 0
   for (; at + 4 <= end; at += 4) {

@@ -44,7 +44,7 @@ export class Lookahead {
     this.#count = this.#next = 0
     if (end + headerBytes >= chunkEnd) return
     this.#scan(bytes, start, end, chunkEnd, name)
-    if (this.#count >= fewest) this.#store.warm(table, this.#wanted, this.#count)
+    if (this.#count >= fewest) this.#store.direct!.warm(table, this.#wanted, this.#count)
   }
 
   /** The hash of the key `bytes[start, end)`. */

@@ -35,7 +35,7 @@ export class PlainEntries {
 
   /** The entry that a get asks for, `hash` being its key's; undefined where there is none, or it is not plain. */
   get(table: Key, bytes: Uint8Array, { key, keyEnd }: PlainRequest, hash: number): Entry | undefined {
-    const entry = this.#store.lookup(table, bytes, key, keyEnd, hash)
+    const entry = this.#store.direct!.lookup(table, bytes, key, keyEnd, hash)
     return entry === undefined || hasLifetime(entry) ? undefined : entry
   }
 
@@ -44,7 +44,7 @@ export class PlainEntries {
     const { key, keyEnd, value, valueEnd } = request
     let previous: Entry | undefined
     try {
-      previous = this.#store.put(table, bytes, key, keyEnd, hash, bytes, value, valueEnd)
+      previous = this.#store.direct!.put(table, bytes, key, keyEnd, hash, bytes, value, valueEnd)
     } catch {
       return undefined // The readable path meets the same error and says what it is.
     }
@@ -65,13 +65,13 @@ export class PlainEntries {
   ): RecordBytes | undefined {
     const { key, keyEnd, value, valueEnd, mutation } = request
     if (clientId === '' || !this.#clients.isNew(clientId, mutation)) return undefined
-    const previous = this.#store.lookup(table, bytes, key, keyEnd, hash) ?? noEntry
+    const previous = this.#store.direct!.lookup(table, bytes, key, keyEnd, hash) ?? noEntry
     if (!isShort(previous) || hasLifetime(previous)) return undefined
     const record = this.#record
     record.begin(clientId, mutation)
     record.end = writeReply(record.bytes, record.data, record.end, previous, this.#durability)
     try {
-      this.#store.putWith(table, bytes, key, keyEnd, hash, bytes, value, valueEnd, record)
+      this.#store.direct!.putWith(table, bytes, key, keyEnd, hash, bytes, value, valueEnd, record)
     } catch {
       return undefined // The readable path meets the same error and says what it is.
     }

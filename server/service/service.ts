@@ -44,7 +44,7 @@ export class Service {
   readonly meter: Meter
   readonly shared: Shared
   readonly hooked: Hooked
-  /** Whether a command may run without the service: nobody hooked it. */
+  /** Whether a command may run without the service: nobody hooked it, and the store can be used directly. */
   readonly plain: boolean
   readonly #log: Log
 
@@ -73,7 +73,7 @@ export class Service {
     const committer = new LocalCommitter(store, entries, expiry, clients)
     this.shared = { store, limits, version, topics: new Topics(), entries, expiry, clients, committer, changes }
     this.hooked = compose(hooks)
-    this.plain = hooks.length === 0
+    this.plain = hooks.length === 0 && store.direct !== undefined
   }
 
   openSession(): Session {

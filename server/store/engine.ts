@@ -202,7 +202,7 @@ export interface DirectAccess {
   ): void
 }
 
-export interface Engine extends DirectAccess {
+export interface Engine {
   readonly kind: 'memory' | 'disk'
   readonly durability: Durability
   /** Id of the store's life: 32 hex digits. It changes when the store is reset or restored. */
@@ -214,6 +214,8 @@ export interface Engine extends DirectAccess {
   readonly events: EngineEvents
   /** Told of every write from when it is set, until another takes its place. */
   observer: WriteObserver | undefined
+  /** Without it the commands that would use it go the way of all others. */
+  readonly direct?: DirectAccess | undefined
 
   /**
    * Calls back, once, when `safeRevision` has reached `revision`, or with the error when it never will: after a

@@ -10,6 +10,7 @@ import {
   admitKey,
   type BytesWrite,
   type ChangePage,
+  type DirectAccess,
   type Engine,
   type EngineEvents,
   type EngineStats,
@@ -64,12 +65,13 @@ async function refuseDamaged(directory: Directory): Promise<void> {
   throw new DamageError(`${directory.lmdb} is damaged (${found[0]}): restore the data directory from a copy`)
 }
 
-class DiskEngine implements Engine, LogListener, BackgroundListener {
+class DiskEngine implements Engine, DirectAccess, LogListener, BackgroundListener {
   readonly kind = 'disk'
   readonly durability: 'flush' | 'commit'
   readonly epoch: string
   readonly events: EngineEvents = {}
   observer: WriteObserver | undefined
+  readonly direct: DirectAccess = this
   readonly #options: DiskOptions
   readonly #directory: Directory
   readonly #parts: DiskParts

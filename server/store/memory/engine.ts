@@ -8,6 +8,7 @@ import {
   admitKey,
   type BytesWrite,
   type ChangePage,
+  type DirectAccess,
   type Engine,
   type EngineEvents,
   type EngineStats,
@@ -68,12 +69,13 @@ class Table extends MemoryTable {
   }
 }
 
-export class MemoryEngine implements Engine {
+export class MemoryEngine implements Engine, DirectAccess {
   readonly kind = 'memory'
   readonly durability = 'volatile'
   readonly epoch = randomBytes(16).toString('hex')
   readonly events: EngineEvents = {}
   observer: WriteObserver | undefined
+  readonly direct: DirectAccess = this
   revision = 0
   readonly #tables = new Map<Key, Table>()
   readonly #maxTombstones: number

@@ -25,6 +25,20 @@ test('an unexpected failure of the store is a 500 without its cause, and the con
   expect(loop.logged).toMatchObject([{ level: 'error', details: { err: { message: 'the secret reason' } } }])
 })
 
+test('an engine without direct access gets the same commands the readable way', () => {
+  const store = new MemoryEngine()
+  Object.defineProperty(store, 'direct', { value: undefined })
+  const [without, with_] = [startLoop({ store }), startLoop()].map((loop) => {
+    const client = loop.connect()
+    client.receive({ hello: { version: 1, clientId: 'c'.repeat(32) }, id: 9 })
+    client.receive(hset, hset, { ...hset, mutation: 1, id: 1 }, { hget: { table: 't', key: 'k' }, id: 2 })
+    client.receive({ hget: { table: 't', key: 'missing' } })
+    return client.replies.slice(1)
+  })
+  expect(without).toHaveLength(5)
+  expect(without).toEqual(with_)
+})
+
 describe('the meter', () => {
   const replies = ({ meter }: ReturnType<typeof startLoop>, name: keyof typeof commandNumbers) =>
     Object.fromEntries(countedStatuses.map((status, index) => [status, meter.replies[commandNumbers[name]]![index]]))

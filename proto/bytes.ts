@@ -11,13 +11,9 @@ export function varintBytes(value: number): number {
 
 /** Writes an integer from 0 to 2^53 as a varint and returns where it ends. */
 export function writeVarint(into: Uint8Array, at: number, value: number): number {
-  while (value > 0x7fff_ffff) {
-    into[at++] = (value % 128) | 0x80
-    value = Math.floor(value / 128)
-  }
   while (value > 0x7f) {
     into[at++] = (value & 0x7f) | 0x80
-    value >>>= 7
+    value = value > 0xffff_ffff ? Math.floor(value / 128) : value >>> 7
   }
   into[at++] = value
   return at

@@ -353,9 +353,8 @@ function malformed(): StreamError {
 }
 
 function append(message: Message, name: string, value: unknown): void {
-  const values = message[name]
-  if (values === undefined) message[name] = [value]
-  else values.push(value)
+  message[name] ??= []
+  message[name].push(value)
 }
 
 /** The text whose UTF-8 is `bytes[start, end)`. */

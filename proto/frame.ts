@@ -7,10 +7,10 @@
 //      big-endian, 4 bytes                length bytes
 //
 // It knows nothing of messages, and compresses nothing itself.
+import { noBytes } from './bytes.ts'
 import { StreamError } from './status.ts'
 
 export const headerBytes = 4
-const empty = new Uint8Array(0)
 
 /** Writes a header at `at`: `length` is the payload's, as sent. */
 export function writeHeader(into: Uint8Array, at: number, length: number, gzip: boolean): void {
@@ -40,7 +40,7 @@ export function frame(payload: Uint8Array, gzip = false): Uint8Array {
  * header declares. Throws StreamError 1009 as soon as a header declares more than `maxFrameBytes`.
  */
 export class FrameDecoder {
-  bytes: Uint8Array = empty
+  bytes: Uint8Array = noBytes
   start = 0
   end = 0
   gzip = false
@@ -49,8 +49,8 @@ export class FrameDecoder {
   limit = 0
 
   readonly #maxFrameBytes: number
-  #chunk: Uint8Array = empty
-  #held: Uint8Array = empty
+  #chunk: Uint8Array = noBytes
+  #held: Uint8Array = noBytes
   #heldLength = 0
 
   constructor(maxFrameBytes: number) {
@@ -86,8 +86,8 @@ export class FrameDecoder {
     }
     if (position < limit) this.#hold(limit)
     // An idle connection must not keep its last chunk alive.
-    this.bytes = empty
-    this.push(empty)
+    this.bytes = noBytes
+    this.push(noBytes)
     return false
   }
 
@@ -104,7 +104,7 @@ export class FrameDecoder {
     this.start = headerBytes
     this.end = whole
     this.gzip = this.#held[0]! >= 0x80
-    this.#held = empty
+    this.#held = noBytes
     this.#heldLength = 0
     return true
   }

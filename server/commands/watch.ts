@@ -40,7 +40,7 @@ class Watcher implements Stream, LiveWatcher {
     this.#request = request
     this.#state = since === 0 ? 'snapshot' : 'difference'
     this.#phase = since === 0 ? phases.snapshot : phases.difference
-    this.#cursor = since === 0 ? session.shared.store.revision : since
+    this.#cursor = since === 0 ? session.shared.store.revisionOf(table) : since
     session.watches++
   }
 
@@ -90,7 +90,7 @@ class Watcher implements Stream, LiveWatcher {
     this.#state = 'snapshot'
     this.#phase = phases.snapshot
     this.#after = undefined
-    this.#cursor = this.#session.shared.store.revision
+    this.#cursor = this.#session.shared.store.revisionOf(this.#table)
     this.#pumpLater()
   }
 
@@ -164,7 +164,7 @@ class Watcher implements Stream, LiveWatcher {
     this.#state = 'snapshot'
     this.#phase = phases.snapshot
     this.#after = undefined
-    this.#cursor = this.#session.shared.store.revision
+    this.#cursor = this.#session.shared.store.revisionOf(this.#table)
   }
 
   #page(changes: SentChange[], revision: number | undefined): void {
@@ -190,7 +190,7 @@ export const watch: Reading<'watch'> = {
     if (key !== undefined && prefix !== '') throw new KvassError(400, 'watch takes a key or a prefix, not both.')
     const epoch = message.epoch?.length ? asBuffer(message.epoch).toString('latin1') : store.epoch
     const since = Number(message.since ?? 0)
-    const isKnown = epoch === store.epoch && since <= store.revision
+    const isKnown = epoch === store.epoch && since <= store.revisionOf(table)
     return new Watcher(session, table, { key, prefix, keysOnly: message.keysOnly ?? false }, id, isKnown ? since : 0)
   },
 }

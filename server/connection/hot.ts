@@ -91,7 +91,7 @@ export class HotPath {
   #setAlways(bytes: Buffer, outbox: Outbox): boolean {
     const previous = this.#entries.set(this.#table, bytes, plainRequest, this.#hash(bytes))
     if (previous === undefined) return false
-    const { revision } = this.#store
+    const revision = this.#store.revisionOf(this.#table)
     const durability = this.#durability
     if (isShort(previous)) {
       this.#reply(previous, revision, durability)
@@ -105,10 +105,10 @@ export class HotPath {
   #setOnce(bytes: Buffer, clientId: string): boolean {
     const record = this.#entries.setOnce(this.#table, bytes, plainRequest, this.#hash(bytes), clientId)
     if (record === undefined) return false
-    const { revision } = this.#store
+    const revision = this.#store.revisionOf(this.#table)
     const length = record.end - sequenceBytes
     turn.reserve(length + replyOverheadBytes)
-    turn.note(revision, this.#store.safeRevision)
+    turn.note(revision, this.#store.safeRevisionOf(this.#table))
     const at = turn.at + headerBytes
     copyViewed(record.bytes, record.data, sequenceBytes, record.end, turn.bytes, turn.data, at)
     this.#endReply(at + length, revision)
@@ -122,7 +122,7 @@ export class HotPath {
   /** Writes a reply with one value. */
   #reply(entry: Entry, revision: number, durability: number): void {
     turn.reserve(entry.end - entry.start + replyOverheadBytes)
-    turn.note(revision, this.#store.safeRevision)
+    turn.note(revision, this.#store.safeRevisionOf(this.#table))
     this.#endReply(writeReply(turn.bytes, turn.data, turn.at + headerBytes, entry, durability), revision)
   }
 

@@ -7,7 +7,7 @@ import { compressAboveBytes, type Limits } from '../../proto/limits.ts'
 import { type CloseCode, StreamError } from '../../proto/status.ts'
 import type { Meter } from '../service/meter.ts'
 import { copyOf } from '../store/bytes/copy.ts'
-import type { Engine } from '../store/engine.ts'
+import { anyTable, type Engine } from '../store/engine.ts'
 import { deflate, inflate, syncBytes } from './gzip.ts'
 import { headroomBytes, type Transport } from './transport.ts'
 import { type Block, Turn } from './turn.ts'
@@ -151,7 +151,7 @@ export class Outbox {
     const compressed = whole.length > compressAboveBytes ? deflate(whole) : undefined
     if (compressed instanceof Promise) return this.#sendLater(compressed, whole, shows)
     turn.reserve(headerBytes + whole.length)
-    turn.note(shows, this.#store.safeRevision)
+    turn.note(shows, this.#store.safeRevisionOf(anyTable))
     this.#append(compressed ?? whole, compressed !== undefined)
   }
 
@@ -159,7 +159,7 @@ export class Outbox {
   publish(response: Response, id: number, shows: number): void {
     const { body } = response
     const isFirst = owner !== this && this.#sole === undefined && this.#segments.length === 0
-    const isOpen = !this.#disposed && this.#closing === undefined && shows <= this.#store.safeRevision
+    const isOpen = !this.#disposed && this.#closing === undefined && shows <= this.#store.safeRevisionOf(anyTable)
     if (body === undefined || !isFirst || !isOpen) return this.send(response, id, shows)
     const frame = sharedFrame(response, body, id)
     if (frame instanceof Promise) return this.#sendOutsideTurn(frame, body.length, shows)
@@ -173,7 +173,7 @@ export class Outbox {
     owner = undefined
     if (turn.at > turn.start) {
       this.#queueSole()
-      const waits = this.#segments.length > 0 || turn.shows > this.#store.safeRevision
+      const waits = this.#segments.length > 0 || turn.shows > this.#store.safeRevisionOf(anyTable)
       if (!waits) {
         const seconds = (performance.now() - turn.startedAt) / 1000
         const { replies } = turn
@@ -237,7 +237,7 @@ export class Outbox {
   #sendOutsideTurn(frame: Uint8Array | Promise<Uint8Array>, length: number, shows: number): void {
     if (frame instanceof Promise) return this.#pushLater(frame, length, shows)
     // Of ten thousand watchers most have just this frame to send, or a few like it: they need no segment for it.
-    const isReady = this.#segments.length === 0 && shows <= this.#store.safeRevision
+    const isReady = this.#segments.length === 0 && shows <= this.#store.safeRevisionOf(anyTable)
     if (isReady && this.#sole === undefined) this.#sole = frame
     else if (isReady && this.#sole!.length + frame.length <= soleBytes) this.#sole = joined(this.#sole!, frame)
     else this.#pushFrame(frame.subarray(headroomBytes), shows)
@@ -273,7 +273,7 @@ export class Outbox {
 
   /** Keeps the place of a frame that is being made; `length` is about its bytes. */
   #pushLater(frame: Promise<Uint8Array>, length: number, shows: number): void {
-    const segment = this.#segment(undefined, shows, shows > this.#store.safeRevision ? [0] : [], [])
+    const segment = this.#segment(undefined, shows, shows > this.#store.safeRevisionOf(anyTable) ? [0] : [], [])
     this.#segmentBytes += length
     void frame.then((framed) => {
       const bytes = framed.subarray(headroomBytes)
@@ -299,7 +299,7 @@ export class Outbox {
   }
 
   #pushFrame(bytes: Uint8Array, shows: number): void {
-    this.#segment(bytes, shows, shows > this.#store.safeRevision ? [0] : [], [])
+    this.#segment(bytes, shows, shows > this.#store.safeRevisionOf(anyTable) ? [0] : [], [])
   }
 
   #segment(
@@ -323,7 +323,7 @@ export class Outbox {
     let ready = 0
     for (const segment of this.#segments) {
       if (segment.bytes === undefined) break
-      if (segment.shows > this.#store.safeRevision) {
+      if (segment.shows > this.#store.safeRevisionOf(anyTable)) {
         this.#wait(segment.shows)
         break
       }
@@ -376,7 +376,7 @@ export class Outbox {
   #wait(revision: number): void {
     if (this.#waiting) return
     this.#waiting = true
-    this.#store.whenSafe(revision, (error) => {
+    this.#store.whenSafe(anyTable, revision, (error) => {
       this.#waiting = false
       if (error !== undefined) this.#refuse()
       this.#release()
@@ -386,7 +386,7 @@ export class Outbox {
   /** Puts a 507 in place of every reply that shows a write which will never be safe. */
   #refuse(): void {
     for (const segment of this.#segments) {
-      if (segment.bytes === undefined || segment.shows <= this.#store.safeRevision) continue
+      if (segment.bytes === undefined || segment.shows <= this.#store.safeRevisionOf(anyTable)) continue
       const bytes = refused(segment.bytes, new Set(segment.unsafe))
       this.#segmentBytes += bytes.length - segment.bytes.length
       segment.bytes = bytes

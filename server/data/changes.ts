@@ -193,12 +193,12 @@ export class Changes implements WriteObserver {
       channel.pending = []
       const { revision } = pending[pending.length - 1]!
       const isAlone = channels.length === 1
-      if (channel.waiting === 0 && revision <= this.#store.safeRevision) {
+      if (channel.waiting === 0 && revision <= this.#store.safeRevisionOf(channel.table)) {
         this.#deliver(channel, pending, isAlone)
         continue
       }
       channel.waiting++
-      this.#store.whenSafe(revision, (error) => {
+      this.#store.whenSafe(channel.table, revision, (error) => {
         channel.waiting--
         // Writes that will never be safe are never shown; the watchers stay where they are.
         if (error === undefined) this.#deliver(channel, pending, isAlone)
@@ -266,7 +266,7 @@ export class Changes implements WriteObserver {
   #bookmarkOf(channel: Channel, now: number): Response {
     const { pending, waiting, delivered } = channel
     const isIdle = pending.length === 0 && waiting === 0
-    const revision = isIdle ? Math.max(delivered, this.#store.safeRevision) : delivered
+    const revision = isIdle ? Math.max(delivered, this.#store.safeRevisionOf(channel.table)) : delivered
     if (channel.bookmarkedAt === now && channel.bookmark?.revision === revision) return channel.bookmark
     const response: Response = { status: 200, phase: phases.bookmark, revision }
     response.body = encodeResponse(response)

@@ -3,7 +3,7 @@
 
 import type { Response } from '../../proto/codec.ts'
 import { KvassError } from '../../proto/status.ts'
-import type { Engine, Write } from '../store/engine.ts'
+import { anyTable, type Engine, type Write } from '../store/engine.ts'
 import type { Clients } from './clients.ts'
 import type { Entries, Visible } from './entries.ts'
 import type { Expiry } from './expiry.ts'
@@ -62,13 +62,13 @@ export class LocalCommitter implements Committer {
     if (failed.length > 0) return plan.respond({ ...nothing, failed })
     const isPlain = mutation === undefined && plan.writes.every(isPlainSet)
     const response = isPlain ? this.#setPlain(plan) : this.#write(plan, mutation)
-    response.revision = this.#store.revision
+    response.revision = this.#store.revisionOf((plan.writes[0] ?? plan.checks[0])?.table ?? anyTable)
     return response
   }
 
   #drop(plan: Plan): Response {
     const dropped = plan.drops.reduce((count, table) => count + this.#store.drop(table), 0)
-    return { ...plan.respond({ ...nothing, dropped }), revision: this.#store.revision }
+    return { ...plan.respond({ ...nothing, dropped }), revision: this.#store.revisionOf(plan.drops[0]!) }
   }
 
   #failedChecks({ checks }: Plan): FailedCheck[] {

@@ -1,6 +1,7 @@
 // Health: /healthz says that the process lives, /readyz that the store answers and new connections are welcome.
 import type { FastifyInstance } from 'fastify'
 import type { Core } from '../core.ts'
+import { anyTable } from '../store/engine.ts'
 
 /** Milliseconds that the store has to answer; a group commit takes a few. */
 const storeTimeoutMs = 2_000
@@ -14,7 +15,12 @@ export function serveHealth(app: FastifyInstance, core: Core): void {
     } catch (error) {
       return reply.code(503).send({ status: 'store failed', message: (error as Error).message })
     }
-    return { status: 'ready', store: core.store.kind, epoch: core.store.epoch, revision: core.store.revision }
+    return {
+      status: 'ready',
+      store: core.store.kind,
+      epoch: core.store.epoch,
+      revision: core.store.revisionOf(anyTable),
+    }
   })
 }
 
@@ -23,7 +29,7 @@ function storeAnswers({ store }: Core): Promise<void> {
   return new Promise((resolve, reject) => {
     store.stats()
     const timer = setTimeout(() => reject(new Error('the store did not answer in time')), storeTimeoutMs)
-    store.whenSafe(store.revision, (error) => {
+    store.whenSafe(anyTable, store.revisionOf(anyTable), (error) => {
       clearTimeout(timer)
       if (error === undefined) resolve()
       else reject(error)

@@ -8,7 +8,7 @@ import { commandNumbers } from '../../proto/codec.ts'
 import type { Core } from '../core.ts'
 import { clientTables } from '../data/own-tables.ts'
 import { countedStatuses, latencyBuckets, type Meter } from '../service/meter.ts'
-import type { DiskStats } from '../store/engine.ts'
+import { anyTable, type DiskStats } from '../store/engine.ts'
 import { version } from '../version.ts'
 
 interface Sample {
@@ -119,6 +119,8 @@ function storeMetrics(registry: Registry, { store }: Core): void {
   const stats = oncePerTurn(() => store.stats())
   const tables = oncePerTurn(() => clientTables(store))
   const entries = () => tables().reduce((sum, { count }) => sum + count, 0)
+  const revision = () => store.revisionOf(anyTable)
+  const unsafe = () => revision() - store.safeRevisionOf(anyTable)
   const gauges: [name: string, help: string, read: () => number][] = [
     ['kvass_store_entries', 'Entries in all tables of clients.', entries],
     [
@@ -127,8 +129,8 @@ function storeMetrics(registry: Registry, { store }: Core): void {
       () => stats().entries - entries(),
     ],
     ['kvass_store_tables', 'Tables of clients.', () => tables().length],
-    ['kvass_store_revision', 'Revision of the last write.', () => store.revision],
-    ['kvass_store_unsafe_revisions', 'Revisions applied and not yet safe.', () => store.revision - store.safeRevision],
+    ['kvass_store_revision', 'Revision of the last write.', revision],
+    ['kvass_store_unsafe_revisions', 'Revisions applied and not yet safe.', unsafe],
   ]
   for (const [name, help, read] of gauges) metric(registry, 'gauge', name, help, () => [{ value: read() }])
   metric(registry, 'gauge', 'kvass_store_bytes', 'Bytes of the store, by where they are.', () => {

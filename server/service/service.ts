@@ -14,7 +14,7 @@ import { Entries } from '../data/entries.ts'
 import { Expiry } from '../data/expiry.ts'
 import { type MutationRequest, refusal } from '../data/plan.ts'
 import { Topics } from '../data/topics.ts'
-import type { Engine } from '../store/engine.ts'
+import { anyTable, type Engine } from '../store/engine.ts'
 import { compose, type Hooked, type Hooks } from './hooks.ts'
 import type { Meter } from './meter.ts'
 
@@ -136,7 +136,7 @@ export class Service {
     if (status !== 200 && status !== 404 && status !== 409) return 0
     const shows = commandTable[command]?.shows ?? 'nothing'
     if (shows === 'nothing') return 0
-    return shows === 'revision' && revision ? revision : this.shared.store.revision
+    return shows === 'revision' && revision ? revision : this.shared.store.revisionOf(anyTable)
   }
 
   /** Shows a response to the hooks, which may change it or refuse; answers the one to send. */

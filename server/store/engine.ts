@@ -9,6 +9,9 @@ import { KvassError } from '../../proto/status.ts'
  */
 export type Key = string
 
+/** Stands for every table where what is asked is the same for all: of an engine whose tables are one group. */
+export const anyTable: Key = ''
+
 /** Bytes of the longest key that an engine takes. LMDB takes 1978; the index of the engine on disk adds 10 to the key. */
 export const longestKeyBytes = 1900
 
@@ -207,10 +210,6 @@ export interface Engine {
   readonly durability: Durability
   /** Id of the store's life: 32 hex digits. It changes when the store is reset or restored. */
   readonly epoch: string
-  /** Revision of the last write applied. One counter for all tables: it grows with each group, never repeats. */
-  readonly revision: number
-  /** Every write up to this revision survives what `durability` names. Equals `revision` when all do. */
-  readonly safeRevision: number
   readonly events: EngineEvents
   /** Told of every write from when it is set, until another takes its place. */
   observer: WriteObserver | undefined
@@ -218,11 +217,20 @@ export interface Engine {
   readonly direct?: DirectAccess | undefined
 
   /**
-   * Calls back, once, when `safeRevision` has reached `revision`, or with the error when it never will: after a
+   * Revision of the last write applied to the group of tables that this one is in. It grows with each group of writes and
+   * never repeats. Where all tables are one group, as in the engines of this process, it is one counter for the store.
+   */
+  revisionOf(table: Key): number
+
+  /** Every write to the table's group up to this revision survives what `durability` names. */
+  safeRevisionOf(table: Key): number
+
+  /**
+   * Calls back, once, when `safeRevisionOf(table)` has reached `revision`, or with the error when it never will: after a
    * failed write to the log the outcome of later writes is unknown until a restart. Callbacks run in order of
    * registration, never within this call.
    */
-  whenSafe(revision: number, callback: (error?: Error) => void): void
+  whenSafe(table: Key, revision: number, callback: (error?: Error) => void): void
 
   /**
    * Undefined: writes are taken now. Otherwise a promise that settles when they are again; writes made
@@ -234,7 +242,7 @@ export interface Engine {
 
   /**
    * Sets one entry to a copy of `bytes[start, end)` and returns the entry before; the new one has the revision
-   * `this.revision`. Throws KvassError 507 without effect when the store cannot take the write.
+   * `revisionOf(table)`. Throws KvassError 507 without effect when the store cannot take the write.
    */
   set(table: Key, key: Key, bytes: Uint8Array, start: number, end: number): Entry | undefined
 

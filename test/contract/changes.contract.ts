@@ -29,11 +29,11 @@ export function changesContract({ promise }: Contract): void {
     for (let index = 0; index < 100; index++) put(engine, 't', `k${index}`, 'old')
     put(engine, 'u', 'k', 'kept')
     let reached = await stage()
-    const before = reached.revision
+    const before = reached.revisionOf('t')
     expect(reached.drop('t')).toBe(100)
-    expect(reached.revision).toBe(before + 1)
+    expect(reached.revisionOf('t')).toBe(before + 1)
     expect(reached.drop('t')).toBe(0)
-    expect(reached.revision).toBe(before + 1)
+    expect(reached.revisionOf('t')).toBe(before + 1)
     expect(get(reached, 't', 'k1')).toBeUndefined()
     expect(keys(reached, 't')).toEqual([])
     expect(reached.tables().map(({ name }) => name)).toEqual(['u'])
@@ -49,7 +49,7 @@ export function changesContract({ promise }: Contract): void {
   promise('changes are the latest states after a revision, in its order, deletions too', async (engine, stage) => {
     put(engine, 't', 'a', 'a1')
     put(engine, 't', 'b', 'b1')
-    const since = engine.revision
+    const since = engine.revisionOf('t')
     put(engine, 't', 'c', 'c1')
     put(engine, 'other', 'x', 'x1')
     put(engine, 't', 'a', 'a2')
@@ -58,10 +58,10 @@ export function changesContract({ promise }: Contract): void {
     const reached = await stage()
     const page = reached.changes('t', since, 100)!
     expect(page.changes.map(show)).toEqual([`a=a2 @${since + 3}`, `c=c2 @${since + 4}`, `b deleted @${since + 5}`])
-    expect(page).toMatchObject({ upTo: reached.revision, complete: true })
-    expect(reached.changes('t', reached.revision, 100)).toEqual({
+    expect(page).toMatchObject({ upTo: reached.revisionOf('t'), complete: true })
+    expect(reached.changes('t', reached.revisionOf('t'), 100)).toEqual({
       changes: [],
-      upTo: reached.revision,
+      upTo: reached.revisionOf('t'),
       complete: true,
     })
     expect(reached.changes('t', 0, 100)!.changes.map(({ key }) => key)).toEqual(['a', 'c', 'b'])
@@ -77,7 +77,7 @@ export function changesContract({ promise }: Contract): void {
     const reached = await stage()
     for (const limit of [1, 2, 3, 7, 16, 21, 40, 100])
       expect(shown(changesOf(reached, 't', 0, limit))).toEqual(shown(whole))
-    const middle = Math.floor(reached.revision / 2)
+    const middle = Math.floor(reached.revisionOf('t') / 2)
     const later = whole.filter(({ revision }) => revision > middle)
     expect(shown(changesOf(reached, 't', middle, 4))).toEqual(shown(later))
   })
@@ -95,9 +95,9 @@ export function changesContract({ promise }: Contract): void {
 
   promise('of a dropped table nothing older is known', async (engine, stage) => {
     put(engine, 't', 'a', 'v')
-    const since = engine.revision
+    const since = engine.revisionOf('t')
     engine.drop('t')
-    const dropped = engine.revision
+    const dropped = engine.revisionOf('t')
     expect(engine.changes('t', since, 10)).toBeUndefined()
     expect(engine.changes('t', dropped, 10)).toEqual({ changes: [], upTo: dropped, complete: true })
     put(engine, 't', 'b', 'v')

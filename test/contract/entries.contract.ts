@@ -8,12 +8,12 @@ import type { Contract } from './stages.ts'
 export function entriesContract({ promise }: Contract): void {
   promise('an entry is what was last set, and the previous one is answered', async (engine, stage) => {
     expect(put(engine, 't', 'a', 'one')).toBeUndefined()
-    const first = engine.revision
+    const first = engine.revisionOf('t')
     expect(put(engine, 't', 'a', 'two')).toBe('one')
-    expect(engine.revision).toBeGreaterThan(first)
+    expect(engine.revisionOf('t')).toBeGreaterThan(first)
     const reached = await stage()
     expect(get(reached, 't', 'a')).toBe('two')
-    expect(reached.get('t', 'a')!.revision).toBe(engine.revision)
+    expect(reached.get('t', 'a')!.revision).toBe(engine.revisionOf('t'))
     expect(put(reached, 't', 'a', 'three')).toBe('two')
     expect(get(reached, 't', 'b')).toBeUndefined()
     expect(get(reached, 'u', 'a')).toBeUndefined()
@@ -89,11 +89,11 @@ export function entriesContract({ promise }: Contract): void {
     put(engine, 't', 'b', 'two')
     const reached = await stage()
     expect(text(copy(reached.delete('t', 'a')))).toBe('one')
-    const { revision } = reached
+    const revision = reached.revisionOf('t')
     expect(reached.delete('t', 'a')).toBeUndefined()
     expect(reached.delete('t', 'never')).toBeUndefined()
     expect(reached.delete('nowhere', 'a')).toBeUndefined()
-    expect(reached.revision).toBe(revision)
+    expect(reached.revisionOf('t')).toBe(revision)
     expect(get(reached, 't', 'a')).toBeUndefined()
     expect(keys(reached, 't')).toEqual(['b'])
     expect(put(reached, 't', 'a', 'again')).toBeUndefined()
@@ -113,7 +113,7 @@ export function entriesContract({ promise }: Contract): void {
   promise('a group has one revision and answers a copy of each entry before', async (engine, stage) => {
     put(engine, 't', 'a', 'a0')
     put(engine, 'u', 'b', 'b0')
-    const before = engine.revision
+    const before = engine.revisionOf('t')
     const answers = engine.apply([
       { table: 't', key: 'a', value: value('a1') },
       { table: 'u', key: 'b', value: undefined },
@@ -123,9 +123,9 @@ export function entriesContract({ promise }: Contract): void {
       { table: 'new', key: 'c', value: undefined },
     ])
     expect(answers.map((entry) => text(copy(entry)))).toEqual(['a0', 'b0', undefined, undefined, 'a1', 'c1'])
-    expect(engine.revision).toBe(before + 1)
+    expect(engine.revisionOf('t')).toBe(before + 1)
     const reached = await stage()
-    expect(reached.revision).toBe(before + 1)
+    expect(reached.revisionOf('t')).toBe(before + 1)
     expect(get(reached, 't', 'a')).toBe('a2')
     expect(reached.get('t', 'a')!.revision).toBe(before + 1)
     expect(get(reached, 'u', 'b')).toBeUndefined()
@@ -134,10 +134,10 @@ export function entriesContract({ promise }: Contract): void {
 
   promise('a group without writes has no revision', async (_engine, stage) => {
     const reached = await stage()
-    const { revision } = reached
+    const revision = reached.revisionOf('t')
     expect(reached.apply([])).toEqual([])
     expect(reached.apply([{ table: 't', key: 'missing', value: undefined }])).toEqual([undefined])
-    expect(reached.revision).toBe(revision)
+    expect(reached.revisionOf('t')).toBe(revision)
     expect(reached.tables()).toEqual([])
   })
 
@@ -145,11 +145,11 @@ export function entriesContract({ promise }: Contract): void {
     const seen: number[] = []
     for (let round = 0; round < 20; round++) {
       put(engine, `t${round % 3}`, `k${round % 5}`, `v${round}`)
-      seen.push(engine.revision)
+      seen.push(engine.revisionOf('t'))
     }
     const reached = await stage()
     put(reached, 't0', 'k', 'last')
-    seen.push(reached.revision)
+    seen.push(reached.revisionOf('t'))
     expect(seen).toEqual([...new Set(seen)].sort((a, b) => a - b))
   })
 

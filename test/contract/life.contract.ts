@@ -10,9 +10,9 @@ export function lifeContract({ promise, place }: Contract): void {
     const called = new Promise<void>((resolve) => {
       for (const name of ['first', 'second', 'third']) {
         put(engine, 't', name, name)
-        const { revision } = engine
-        engine.whenSafe(revision, (error) => {
-          calls.push(error === undefined && engine.safeRevision >= revision ? name : `${name} too early`)
+        const revision = engine.revisionOf('t')
+        engine.whenSafe('t', revision, (error) => {
+          calls.push(error === undefined && engine.safeRevisionOf('t') >= revision ? name : `${name} too early`)
           if (name === 'third') resolve()
         })
       }
@@ -20,10 +20,10 @@ export function lifeContract({ promise, place }: Contract): void {
     })
     await called
     expect(calls).toEqual(['first', 'second', 'third'])
-    expect(engine.safeRevision).toBe(engine.revision)
+    expect(engine.safeRevisionOf('t')).toBe(engine.revisionOf('t'))
     let within = true
     const again = new Promise<void>((resolve) => {
-      engine.whenSafe(1, () => {
+      engine.whenSafe('t', 1, () => {
         expect(within).toBe(false)
         resolve()
       })

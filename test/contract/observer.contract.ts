@@ -38,7 +38,7 @@ class Notes implements WriteObserver {
   }
 
   #note(what: string, revision: number): void {
-    this.told.push(`${what} @${revision}${revision === this.#engine.revision ? '' : ' too late'}`)
+    this.told.push(`${what} @${revision}${revision === this.#engine.revisionOf('t') ? '' : ' too late'}`)
   }
 }
 
@@ -53,7 +53,7 @@ export function observerContract({ promise }: Contract): void {
     put(engine, 't', 'before', 'v')
     const reached = await stage()
     const notes = observe(reached, 't')
-    const { revision } = reached
+    const revision = reached.revisionOf('t')
     reached.set('t', 'a', value('..one..'), 2, 5)
     expect(notes.take()).toEqual([`t/a = one @${revision + 1}`])
     expect(put(reached, 't', 'a', 'two')).toBe('one')
@@ -77,13 +77,13 @@ export function observerContract({ promise }: Contract): void {
     const reached = await stage()
     if (reached.direct === undefined) return
     const notes = observe(reached, 't', 'u')
-    const { revision } = reached
+    const revision = reached.revisionOf('t')
     reached.direct!.put('t', bytes, 2, 4, hash, bytes, 6, 11)
     expect(notes.take()).toEqual([`t/a\xff = value @${revision + 1}`])
     const also: BytesWrite = { table: 'u', key: value('of both'), bytes: value('record..'), end: 6 }
     reached.direct!.putWith('t', bytes, 2, 4, hash, bytes, 6, 9, also)
     expect(notes.take()).toEqual([`t/a\xff = val @${revision + 2}`, `u/of both = record @${revision + 2}`])
-    expect(reached.revision).toBe(revision + 2)
+    expect(reached.revisionOf('t')).toBe(revision + 2)
     observe(reached, 'u')
     reached.direct!.putWith('t', bytes, 2, 4, hash, bytes, 6, 9, also)
     expect((reached.observer as Notes).take()).toEqual([`u/of both = record @${revision + 3}`])
@@ -93,7 +93,7 @@ export function observerContract({ promise }: Contract): void {
     put(engine, 't', 'a', 'a0')
     const reached = await stage()
     const notes = observe(reached, 't', 'u')
-    const { revision } = reached
+    const revision = reached.revisionOf('t')
     reached.apply([
       { table: 't', key: 'a', value: value('a1') },
       { table: 'u', key: 'missing', value: undefined },

@@ -23,7 +23,7 @@ export async function settled(engine: Engine): Promise<void> {
   await until('everything is on disk', async () => {
     await nextTurn()
     const { logBytes, reclaiming } = engine.stats().disk!
-    return logBytes === 0 && reclaiming === 0 && engine.safeRevision === engine.revision
+    return logBytes === 0 && reclaiming === 0 && engine.safeRevisionOf('t') === engine.revisionOf('t')
   })
 }
 

@@ -70,7 +70,7 @@ export function rangesContract({ promise }: Contract): void {
 
   promise('a range of keys has no values, and the revisions of the entries', async (engine, stage) => {
     put(engine, 't', 'a', 'value')
-    const { revision } = engine
+    const revision = engine.revisionOf('t')
     put(engine, 't', 'b', 'x'.repeat(100_000))
     const reached = await stage()
     const { entries } = reached.range('t', { ...everything, keysOnly: true })

@@ -10,7 +10,7 @@ import type { Committer } from '../../server/data/plan.ts'
 import type { Hooks } from '../../server/service/hooks.ts'
 import { Meter } from '../../server/service/meter.ts'
 import { type Log, Service } from '../../server/service/service.ts'
-import type { Engine } from '../../server/store/engine.ts'
+import type { Engine, Key } from '../../server/store/engine.ts'
 import { MemoryEngine } from '../../server/store/memory/engine.ts'
 import { type Plain, request, response } from './wire.ts'
 
@@ -123,17 +123,17 @@ export class HeldEngine extends MemoryEngine {
   readonly #waiting: { revision: number; callback: (error?: Error) => void }[] = []
   #pressure: { promise: Promise<void>; settle: () => void } | undefined
 
-  override get safeRevision(): number {
+  override safeRevisionOf(_table: Key): number {
     return this.#safe
   }
 
-  override whenSafe(revision: number, callback: (error?: Error) => void): void {
+  override whenSafe(_table: Key, revision: number, callback: (error?: Error) => void): void {
     this.#waiting.push({ revision, callback })
     if (this.#failed !== undefined || revision <= this.#safe) queueMicrotask(() => this.#release())
   }
 
   /** Makes writes safe, up to `revision`; by default all. */
-  sync(revision = this.revision): void {
+  sync(revision = this.revisionOf('t')): void {
     this.#safe = revision
     this.#release()
   }

@@ -37,7 +37,8 @@ test('/healthz says that the process lives, /readyz that the store answers', asy
 
 test('/readyz is 503 while the store can make no write safe', async () => {
   const { http, gateway } = await startGateway({ store: 'memory' })
-  gateway.store.whenSafe = (_revision, callback) => void queueMicrotask(() => callback(new Error('the log failed')))
+  gateway.store.whenSafe = (_table, _revision, callback) =>
+    void queueMicrotask(() => callback(new Error('the log failed')))
   const ready = await get(`${http}/readyz`)
   expect(ready.status).toBe(503)
   expect(JSON.parse(ready.body)).toEqual({ status: 'store failed', message: 'the log failed' })

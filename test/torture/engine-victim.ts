@@ -20,7 +20,7 @@ process.on('message', (message: ToEngine) => {
     setTimeout(() => message.ops.forEach(apply), 5)
   } else {
     const acks = message.ops.map((op): [number, number] => [op.id, apply(op)])
-    engine.whenSafe(engine.revision, (error) => {
+    engine.whenSafe('t', engine.revisionOf('t'), (error) => {
       if (error === undefined) say({ acks })
       else say({ failed: error.message })
     })
@@ -35,7 +35,7 @@ function apply({ kind, table, keys, value }: Op): number {
   else if (kind === 'delete') engine.delete(table, keys[0]!)
   else if (kind === 'group') engine.apply(keys.map((key) => ({ table, key, value: bytes })))
   else engine.drop(table)
-  return engine.revision
+  return engine.revisionOf('t')
 }
 
 function dump(table: string): void {

@@ -35,7 +35,7 @@ async function timed<T>(what: string, action: () => Promise<T>): Promise<T> {
 
 const safe = (engine: Engine) =>
   new Promise<void>((resolve, reject) =>
-    engine.whenSafe(engine.revision, (error) => (error === undefined ? resolve() : reject(error))),
+    engine.whenSafe('t', engine.revisionOf('t'), (error) => (error === undefined ? resolve() : reject(error))),
   )
 
 async function fill(engine: Engine, table: string, count: number): Promise<void> {

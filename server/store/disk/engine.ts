@@ -93,15 +93,15 @@ class DiskEngine implements Engine, DirectAccess, LogListener, BackgroundListene
     parts.background.start()
   }
 
-  get revision(): number {
+  revisionOf(_table: Key): number {
     return this.#log.revision
   }
 
-  get safeRevision(): number {
+  safeRevisionOf(_table: Key): number {
     return this.#log.safeRevision
   }
 
-  whenSafe(revision: number, callback: (error?: Error) => void): void {
+  whenSafe(_table: Key, revision: number, callback: (error?: Error) => void): void {
     this.#log.whenSafe(revision, callback)
   }
 
@@ -242,8 +242,8 @@ class DiskEngine implements Engine, DirectAccess, LogListener, BackgroundListene
 
   changes(name: Key, since: number, limit: number): ChangePage | undefined {
     const table = this.#catalog.get(name)
-    if (table !== undefined) return table.changes(since, limit, this.#parts.checkpoints.revision, this.revision)
-    return since < this.#catalog.lastDrop ? undefined : { changes: [], upTo: this.revision, complete: true }
+    if (table !== undefined) return table.changes(since, limit, this.#parts.checkpoints.revision, this.#log.revision)
+    return since < this.#catalog.lastDrop ? undefined : { changes: [], upTo: this.#log.revision, complete: true }
   }
 
   stats(): EngineStats {

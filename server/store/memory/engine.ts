@@ -76,7 +76,7 @@ export class MemoryEngine implements Engine, DirectAccess {
   readonly events: EngineEvents = {}
   observer: WriteObserver | undefined
   readonly direct: DirectAccess = this
-  revision = 0
+  #revision = 0
   readonly #tables = new Map<Key, Table>()
   readonly #maxTombstones: number
   readonly #tombstoneSeconds: number
@@ -94,11 +94,15 @@ export class MemoryEngine implements Engine, DirectAccess {
     this.#clock = options.clock ?? (() => performance.now() / 1000)
   }
 
-  get safeRevision(): number {
-    return this.revision
+  revisionOf(_table: Key): number {
+    return this.#revision
   }
 
-  whenSafe(_revision: number, callback: (error?: Error) => void): void {
+  safeRevisionOf(_table: Key): number {
+    return this.#revision
+  }
+
+  whenSafe(_table: Key, _revision: number, callback: (error?: Error) => void): void {
     queueMicrotask(callback)
   }
 
@@ -120,9 +124,9 @@ export class MemoryEngine implements Engine, DirectAccess {
 
   set(table: Key, key: Key, bytes: Uint8Array, start: number, end: number): Entry | undefined {
     admitKey(key.length)
-    const previous = this.#open(table).setKey(key, bytes, start, end, ++this.revision)
+    const previous = this.#open(table).setKey(key, bytes, start, end, ++this.#revision)
     const { observer } = this
-    if (observer?.watches(table)) observer.wrote(table, key, this.revision, bytes, start, end)
+    if (observer?.watches(table)) observer.wrote(table, key, this.#revision, bytes, start, end)
     return previous
   }
 
@@ -137,10 +141,10 @@ export class MemoryEngine implements Engine, DirectAccess {
     end: number,
   ): Entry | undefined {
     admitKey(keyEnd - keyStart)
-    const previous = this.#open(table).set(key, keyStart, keyEnd, hash, bytes, start, end, ++this.revision)
+    const previous = this.#open(table).set(key, keyStart, keyEnd, hash, bytes, start, end, ++this.#revision)
     const { observer } = this
     if (observer?.watches(table)) {
-      observer.wrote(table, readKey(key, keyStart, keyEnd), this.revision, bytes, start, end)
+      observer.wrote(table, readKey(key, keyStart, keyEnd), this.#revision, bytes, start, end)
     }
     return previous
   }
@@ -157,7 +161,7 @@ export class MemoryEngine implements Engine, DirectAccess {
     also: BytesWrite,
   ): void {
     admitKey(keyEnd - keyStart)
-    const revision = ++this.revision
+    const revision = ++this.#revision
     this.#open(table).set(key, keyStart, keyEnd, hash, bytes, start, end, revision)
     const { length } = also.key
     this.#open(also.table).set(also.key, 0, length, hashOf(also.key, 0, length), also.bytes, 0, also.end, revision)
@@ -170,22 +174,22 @@ export class MemoryEngine implements Engine, DirectAccess {
   }
 
   delete(name: Key, key: Key): Entry | undefined {
-    const previous = this.#delete(name, key, this.revision + 1)
+    const previous = this.#delete(name, key, this.#revision + 1)
     if (previous === undefined) return undefined
-    this.revision++
-    if (this.observer?.watches(name)) this.observer.deleted(name, key, this.revision)
+    this.#revision++
+    if (this.observer?.watches(name)) this.observer.deleted(name, key, this.#revision)
     return previous
   }
 
   apply(writes: readonly Write[]): (Entry | undefined)[] {
-    const revision = this.revision + 1
+    const revision = this.#revision + 1
     for (const { key, value } of writes) if (value !== undefined) admitKey(key.length)
     const previous = writes.map(({ table: name, key, value }) => {
       const before =
         value === undefined
           ? this.#delete(name, key, revision)
           : this.#open(name).setKey(key, value, 0, value.length, revision)
-      if (value !== undefined || before !== undefined) this.revision = revision
+      if (value !== undefined || before !== undefined) this.#revision = revision
       return before && copyOfEntry(before)
     })
     if (this.observer !== undefined) tellApplied(this.observer, writes, previous, revision)
@@ -235,18 +239,18 @@ export class MemoryEngine implements Engine, DirectAccess {
     if (table === undefined) return 0
     this.#tables.delete(name)
     this.#lastName = undefined
-    this.#lastDrop = ++this.revision
-    if (this.observer?.watches(name)) this.observer.dropped(name, this.revision)
+    this.#lastDrop = ++this.#revision
+    if (this.observer?.watches(name)) this.observer.dropped(name, this.#revision)
     return table.count
   }
 
   changes(name: Key, since: number, limit: number): ChangePage | undefined {
     const table = this.#tables.get(name)
     if (table === undefined) {
-      return since < this.#lastDrop ? undefined : { changes: [], upTo: this.revision, complete: true }
+      return since < this.#lastDrop ? undefined : { changes: [], upTo: this.#revision, complete: true }
     }
     this.#trim(table)
-    return since < table.floor ? undefined : table.changes(since, limit, this.revision)
+    return since < table.floor ? undefined : table.changes(since, limit, this.#revision)
   }
 
   stats(): EngineStats {

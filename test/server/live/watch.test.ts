@@ -302,7 +302,7 @@ describe.each(engines)('on %s', (engine) => {
     const watching = (await until('a snapshot', behind, 20_000))!
     await watching.synced()
     expect(keys(watching)).toHaveLength(11)
-    const near = reader.watch({ table, since: started.gateway.store.revision - 1 })
+    const near = reader.watch({ table, since: started.gateway.store.revisionOf('t') - 1 })
     expect((await near.next()).phase).toBe(phases.difference)
   })
 

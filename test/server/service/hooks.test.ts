@@ -78,7 +78,7 @@ describe('a hook that refuses', () => {
     client.receive({ ...hset, id: 9 }, { subscribe: { topic: 'x' } })
     const refused = { status: 403, message: 'Not for you.' }
     expect(client.replies).toEqual([{ ...refused, id: 9 }, refused])
-    expect(loop.store.revision).toBe(0)
+    expect(loop.store.revisionOf('t')).toBe(0)
   })
 
   test('with a delay', () => {
@@ -95,7 +95,7 @@ describe('a hook that refuses', () => {
     const client = loop.connect()
     client.receive(hset)
     expect(client.replies).toEqual([{ status: 403, message: 'Not for you.' }])
-    expect(loop.store.revision).toBe(1)
+    expect(loop.store.revisionOf('t')).toBe(1)
   })
 
   test('a page ends the reply, a message of a subscription ends it', async () => {

@@ -147,8 +147,8 @@ async function write(engine: Engine, written: Written, process: Mortal, random: 
         lines.push({ key, value })
       }
     }
-    const { revision } = engine
-    engine.whenSafe(revision, (error) => {
+    const revision = engine.revisionOf('t')
+    engine.whenSafe('t', revision, (error) => {
       if (error === undefined && !process.dead) written.acknowledged = Math.max(written.acknowledged, revision)
     })
     if (random.chance(0.7)) await nextTurn()
@@ -167,9 +167,9 @@ async function live(directory: string, durability: 'flush' | 'commit', written: 
     files: filesOf(process),
     writer: (path) => writerOf(process, path),
   })
-  expect(engine.revision).toBeGreaterThanOrEqual(written.acknowledged)
-  expect(engine.revision).toBeLessThanOrEqual(written.lines.length)
-  written.lines.length = engine.revision
+  expect(engine.revisionOf('t')).toBeGreaterThanOrEqual(written.acknowledged)
+  expect(engine.revisionOf('t')).toBeLessThanOrEqual(written.lines.length)
+  written.lines.length = engine.revisionOf('t')
   expect(contents(engine)).toEqual(expected(written.lines))
   process.diesAt = process.calls + 5 + random.below(random.chance(0.5) ? 400 : 60)
   try {

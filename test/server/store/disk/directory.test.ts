@@ -156,7 +156,7 @@ test.each([
   }
   const engine = await opened(directory)
   put(engine, 't', 'k', 'v')
-  expect(engine.revision).toBe(1)
+  expect(engine.revisionOf('t')).toBe(1)
 })
 
 test('a start that was interrupted before the store began is begun again', async () => {
@@ -167,5 +167,5 @@ test('a start that was interrupted before the store began is begun again', async
   writeFileSync(join(directory, 'log', '1.log'), readFileSync(join(directory, 'log', '1.log')).fill(0, 4096))
   const engine = await opened(directory)
   put(engine, 't', 'k', 'v')
-  expect(engine.revision).toBe(1)
+  expect(engine.revisionOf('t')).toBe(1)
 })

@@ -42,11 +42,11 @@ test('a full disk refuses sets without effect, takes deletes, and recovers by it
   expect(refusal).toBeInstanceOf(KvassError)
   expect(refusal).toMatchObject({ status: 507, message: expect.stringContaining('the disk is full') })
   expect(written.length).toBeGreaterThan(100)
-  const { revision } = engine
+  const revision = engine.revisionOf('t')
   expect(get(engine, 't', `fill ${written.length}`)).toBeUndefined()
   expect(() => engine.apply([{ table: 'u', key: 'k', value: Buffer.from(kib) }])).toThrow('the disk is full')
   expect(engine.tables().map(({ name }) => name)).toEqual(['t'])
-  expect(engine.revision).toBe(revision)
+  expect(engine.revisionOf('t')).toBe(revision)
   // Reads and deletes go on, and become safe.
   expect(get(engine, 't', 'before')).toBe('v')
   for (const key of written.slice(0, 99)) expect(engine.delete('t', key)).toBeDefined()
@@ -72,7 +72,7 @@ test('a failed sync stops all writes until a restart, and is never tried again',
   const engine = await opened(directory, { files, log })
   put(engine, 't', 'a', 'safe')
   await safe(engine)
-  const { safeRevision } = engine
+  const safeRevision = engine.safeRevisionOf('t')
   files.broken.sync = systemError('EIO')
   put(engine, 't', 'a', 'lost')
   await expect(safe(engine)).rejects.toMatchObject({ status: 507, message: expect.stringContaining('until a restart') })
@@ -88,7 +88,7 @@ test('a failed sync stops all writes until a restart, and is never tried again',
   ]) {
     expect(write).toThrow('until a restart')
   }
-  expect(engine.safeRevision).toBe(safeRevision)
+  expect(engine.safeRevisionOf('t')).toBe(safeRevision)
   await expect(safe(engine)).rejects.toThrow('until a restart')
   expect(calls.sync).toBe(syncs)
   expect(engine.pressure()).toBeUndefined()
@@ -96,7 +96,7 @@ test('a failed sync stops all writes until a restart, and is never tried again',
   expect(log.error).toHaveBeenCalledOnce()
   // What was safe before is still answered as safe.
   await new Promise<void>((resolve, reject) =>
-    engine.whenSafe(safeRevision, (error) => (error ? reject(error) : resolve())),
+    engine.whenSafe('t', safeRevision, (error) => (error ? reject(error) : resolve())),
   )
   await engine.close()
   expect(['safe', 'lost']).toContain(get(await opened(directory), 't', 'a'))
@@ -113,7 +113,7 @@ test.each(['flush', 'commit'] as const)('a failed write of a group is as final (
   const outcomes: string[] = []
   const third = new Promise<void>((resolve) => {
     for (const name of ['one', 'two', 'three']) {
-      engine.whenSafe(engine.revision, (error) => {
+      engine.whenSafe('t', engine.revisionOf('t'), (error) => {
         outcomes.push(`${name}: ${error?.message.includes('until a restart')}`)
         if (name === 'three') resolve()
       })
@@ -142,10 +142,10 @@ test('nothing is safe before its sync is done', async () => {
   await until('the group was written', () => files.calls.write > 1)
   for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
   expect(done).toBe(false)
-  expect(engine.safeRevision).toBe(0)
+  expect(engine.safeRevisionOf('t')).toBe(0)
   open()
   await later
-  expect(engine.safeRevision).toBe(1)
+  expect(engine.safeRevisionOf('t')).toBe(1)
 })
 
 test('tables that cannot be written: the log holds everything, sets end at the bound, and all recovers', async () => {

@@ -30,7 +30,7 @@ export function crashed(directory: string): string {
 
 export function safe(engine: Engine): Promise<void> {
   return new Promise((resolve, reject) => {
-    engine.whenSafe(engine.revision, (error) => (error === undefined ? resolve() : reject(error)))
+    engine.whenSafe('t', engine.revisionOf('t'), (error) => (error === undefined ? resolve() : reject(error)))
   })
 }
 

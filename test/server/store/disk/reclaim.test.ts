@@ -79,13 +79,13 @@ test('tombstones above their number are trimmed, and what is not known any more 
   const directory = temporaryFolder()
   const engine = await opened(directory, { checkpointBytes: 1, maxTombstones: 10 })
   for (let index = 0; index < 50; index++) put(engine, 't', `k${index}`, 'v')
-  const since = engine.revision
+  const since = engine.revisionOf('t')
   for (let index = 0; index < 40; index++) engine.delete('t', `k${index}`)
   const first = since + 1
   await until('the oldest are not known', () => engine.changes('t', first, 100) === undefined)
   await settled(engine)
   // The last ten are, and a resume after the floor misses nothing.
-  const floor = engine.revision - 10
+  const floor = engine.revisionOf('t') - 10
   expect(changesOf(engine, 't', floor, 3).map(({ key }) => key)).toEqual(
     Array.from({ length: 10 }, (_, index) => `k${30 + index}`),
   )
@@ -101,14 +101,14 @@ test('tombstones that are too old are trimmed, younger ones are not', async () =
   let seconds = 0
   const engine = await opened(temporaryFolder(), { checkpointBytes: 1, tombstoneSeconds: 0.1, clock: () => seconds })
   for (const key of ['a', 'b', 'c']) put(engine, 't', key, 'v')
-  const since = engine.revision
+  const since = engine.revisionOf('t')
   engine.delete('t', 'a')
   await settled(engine)
   expect(engine.changes('t', since, 10)!.changes).toHaveLength(1)
   seconds += 1
   await until('the tombstone went', () => engine.changes('t', since, 10) === undefined)
   expect(keys(engine, 't')).toEqual(['b', 'c'])
-  const later = engine.revision
+  const later = engine.revisionOf('t')
   engine.delete('t', 'b')
   await settled(engine)
   expect(engine.changes('t', later, 10)!.changes).toMatchObject([{ key: 'b', value: undefined }])

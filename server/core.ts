@@ -1,5 +1,5 @@
-// What a gateway is made of, without any port: the store, the service, the connections. createGateway and the Fastify
-// plugin stand on it, so that both serve alike and end alike.
+// A gateway without its ports: the store, the service, the connections. createGateway and the Fastify plugin both build
+// on it, so they serve alike and shut down alike.
 
 import { encodeResponse } from '../proto/codec.ts'
 import { frame } from '../proto/frame.ts'
@@ -34,7 +34,7 @@ export class Core {
   #drained: Promise<void> | undefined
   #closed: Promise<void> | undefined
 
-  /** Opens the store. Fails with its sentence where that cannot be had. */
+  /** Opens the store, and fails with its error where it cannot be opened. */
   static async open(options: CoreOptions): Promise<Core> {
     return new Core(options, options.store ?? (await openStore(options.config, options.log)))
   }
@@ -49,17 +49,17 @@ export class Core {
     this.connections = new Connections({ service: this.service, store, limits, meter: this.meter, log })
   }
 
-  /** One for the connections and their transports. */
+  /** The one that connections and transports share. */
   get heartbeat(): Heartbeat {
     return this.connections.heartbeat
   }
 
-  /** Whether new connections are refused because the gateway is going away. */
+  /** Whether the gateway is shutting down, and refuses new connections. */
   get draining(): boolean {
     return this.#drained !== undefined
   }
 
-  /** Serves a stream that is not HTTP's, which would have refused it before; where that cannot be it is told why. */
+  /** Serves a stream, or closes it with the code that says why not. (HTTP refuses an upgrade before it is a stream.) */
   accept(transport: Transport): void {
     if (this.draining) this.#refuse(transport, 1001)
     else if (this.connections.count >= this.config.maxConnections) this.#refuse(transport, 1013)
@@ -68,8 +68,10 @@ export class Core {
 
   #refuse(transport: Transport, code: CloseCode): void {
     this.meter.close(code)
-    const bytes = frame(encodeResponse({ status: code, message: closeCodes[code].reason }))
-    transport.write(bytes, 0, bytes.length, false)
+    if (!transport.hasCloseCodes) {
+      const bytes = frame(encodeResponse({ status: code, message: closeCodes[code].reason }))
+      transport.write(bytes, 0, bytes.length, false)
+    }
     transport.close(code)
   }
 
@@ -98,7 +100,7 @@ export class Core {
 async function openStore(config: Config, log: Log): Promise<Engine> {
   const { tombstoneSeconds, maxTombstones } = config
   if (config.store === 'memory') return new MemoryEngine({ tombstoneSeconds, maxTombstones })
-  // Who keeps nothing does not load LMDB.
+  // A store in memory needs no LMDB, so that is loaded only here.
   const { openDisk } = await import('./store/disk/engine.ts')
   return openDisk({
     directory: config.data,

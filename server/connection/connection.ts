@@ -1,16 +1,19 @@
-// The loop: bytes -> frames -> commands -> replies -> bytes, for one client on any transport.
-import { decodeRequest, noMessage, type Request, type Response } from '../../proto/codec.ts'
+// The loop: bytes -> frames -> commands -> replies -> bytes, for one client on any transport. It decides when to go on
+// and when the stream ends; the replies' way out is responder.ts and outbox.ts. Guarded by `npm run bench -- commands`.
+import { decodeRequest } from '../../proto/codec.ts'
 import { FrameDecoder } from '../../proto/frame.ts'
 import type { Limits } from '../../proto/limits.ts'
 import { type CloseCode, closeCodes, StreamError } from '../../proto/status.ts'
-import type { Outcome, Running, Session, Sink, Stream } from '../commands/command.ts'
-import { nextTurn } from '../commands/command.ts'
+import { nextTurn, type Session } from '../commands/command.ts'
 import type { Log, Service } from '../service/service.ts'
 import { copyOf } from '../store/bytes/copy.ts'
+import { batch } from './batch.ts'
+import type { Budget } from './budget.ts'
 import { inflate } from './gzip.ts'
-import type { Beating, Heartbeat } from './heartbeat.ts'
+import type { Heartbeat, HeartbeatMember } from './heartbeat.ts'
 import type { HotPath } from './hot.ts'
-import { type Budget, Outbox, type OutboxOwner, turn } from './outbox.ts'
+import { Outbox, type OutboxListener } from './outbox.ts'
+import { Responder, type ResponderLoop } from './responder.ts'
 import type { Transport, TransportListener } from './transport.ts'
 
 /** Why the loop does not go on; bits, because several may hold at once. */
@@ -25,12 +28,12 @@ const blocks = {
   busy: 8,
   /** The stream is over. */
   ended: 16,
-  /** Others have their turn before the rest of a long chunk. */
+  /** Other connections are served before the rest of a long chunk. */
   slice: 32,
 } as const
 
-/** Hot commands between two looks at the clock, about 0.05 ms; any other command is followed by one. */
-const hotCommandsPerLook = 64
+/** Plain commands between two looks at the clock, about 0.05 ms of work. Any other command is followed by a look. */
+const plainCommandsPerLook = 64
 
 export interface ConnectionOptions {
   readonly service: Service
@@ -38,14 +41,14 @@ export interface ConnectionOptions {
   readonly hot: HotPath
   readonly budget: Budget
   readonly log: Log
-  /** Who wakes it; it rests until something is under way. */
+  /** Calls the connection while something is under way that no event ends. */
   readonly heartbeat: Heartbeat
-  /** Hears once that the transport is closed. */
+  /** Called once, when the transport is closed. */
   readonly onClose: (connection: Connection) => void
 }
 
-export class Connection implements TransportListener, Beating, OutboxOwner {
-  place = 0
+export class Connection implements TransportListener, HeartbeatMember, OutboxListener, ResponderLoop {
+  heartbeatIndex = 0
   readonly #transport: Transport
   readonly #service: Service
   readonly #limits: Limits
@@ -55,16 +58,16 @@ export class Connection implements TransportListener, Beating, OutboxOwner {
   readonly #onClose: (connection: Connection) => void
   readonly #session: Session
   readonly #outbox: Outbox
+  readonly #responder: Responder
   readonly #decoder: FrameDecoder
   /** Chunks that came while the loop was blocked. */
   readonly #inbox: Uint8Array[] = []
   #blocked = 0
-  /** Requests whose outcome is not there yet. */
+  /** Requests whose outcome is not there yet, and behind which others run. */
   #unfinished = 0
-  /** Where streams send to, which are woken by the heartbeat, and who else waits for room in the outbox. */
-  readonly #sinks = new Set<Sink & { readonly stream?: Stream }>()
+  /** Since when the frame has been coming that is not complete yet, in monotonic milliseconds. */
   #frameSince: number | undefined
-  /** Set: nothing new is awaited, and the stream ends with this code once it is idle. */
+  /** Set: the stream ends with this code once nothing is under way any more. */
   #draining: CloseCode | undefined
 
   constructor(transport: Transport, options: ConnectionOptions) {
@@ -78,7 +81,8 @@ export class Connection implements TransportListener, Beating, OutboxOwner {
     this.#onClose = onClose
     this.#session = service.openSession()
     const { shared, meter } = service
-    this.#outbox = new Outbox(transport, shared.store, meter, limits, budget, this)
+    this.#outbox = new Outbox(transport, shared.store, meter, budget, this)
+    this.#responder = new Responder(this, service, this.#session, this.#outbox)
     this.#decoder = new FrameDecoder(limits.maxFrameBytes)
     transport.listener = this
   }
@@ -92,21 +96,29 @@ export class Connection implements TransportListener, Beating, OutboxOwner {
   }
 
   onProgress(): void {
-    this.#outbox.progressed()
+    this.#outbox.onProgress()
     if (this.#blocked & blocks.full && !this.#outbox.full) this.#unblock(blocks.full)
-    if (this.#sinks.size > 0 && !this.#outbox.streamFull) for (const sink of this.#sinks) sink.onRoom?.()
+    this.#responder.onRoom()
     this.#endWhenIdle()
   }
 
-  /** Replies that had waited were written: who waits for room hears of it, once this call is over. */
-  written(): void {
+  /** Tells those who wait for room in the outbox, once the call is over in which bytes have left. */
+  onWritten(): void {
     const { isAwaited } = this.#outbox
     if (isAwaited || this.#draining !== undefined) queueMicrotask(() => this.onProgress())
   }
 
-  /** A reader that does not read is looked at from now on. */
-  waits(): void {
-    this.#heartbeat.touch(this)
+  /** From now on the heartbeat has to see whether the client reads. */
+  onBlocked(): void {
+    this.wake()
+  }
+
+  wake(): void {
+    this.#heartbeat.wake(this)
+  }
+
+  get hasEnded(): boolean {
+    return (this.#blocked & blocks.ended) !== 0
   }
 
   onEnd(): void {
@@ -118,7 +130,7 @@ export class Connection implements TransportListener, Beating, OutboxOwner {
     this.#inbox.length = 0
     this.#service.closeSession(this.#session)
     this.#outbox.dispose()
-    for (const sink of this.#sinks) sink.onRoom?.()
+    this.#responder.close()
     this.#onClose(this)
   }
 
@@ -132,29 +144,26 @@ export class Connection implements TransportListener, Beating, OutboxOwner {
     this.#transport.terminate()
   }
 
-  /** Looks for a frame that does not end and a reader that does not read. */
+  /** Ends the stream for a frame that does not end, or a client that does not read, and looks after its streams. */
   beat(now: number): number {
     if (this.#blocked & blocks.ended) return Number.POSITIVE_INFINITY
-    if (this.#outbox.stalledMs(now) >= this.#limits.stallTimeoutMs && !this.#isPatient()) this.#end(4420)
-    let rest = Number.POSITIVE_INFINITY
-    if (this.#sinks.size > 0) {
-      for (const { stream } of this.#sinks) if (stream?.beat !== undefined) rest = Math.min(rest, stream.beat(now))
-    }
+    if (this.#outbox.stalledMs(now) >= this.#limits.stallTimeoutMs && !this.#isCheap()) this.#end(4420)
+    const idleUntil = this.#responder.beat(now)
     // While the loop is blocked nothing is read: the rest of the frame may well be there.
     if (this.#blocked === 0 && this.#frameSince !== undefined) {
       if (now - this.#frameSince >= this.#limits.frameTimeoutMs) this.#end(4408)
       return 0
     }
-    return this.#transport.queuedBytes > 0 ? 0 : rest
+    return this.#transport.queuedBytes > 0 ? 0 : idleUntil
   }
 
-  /** Whether a reader that does not read is no burden: it has but watches, which wait as cursors in the store. */
-  #isPatient(): boolean {
+  /** Whether a client that does not read costs nothing: it has only watches, which wait as cursors in the store. */
+  #isCheap(): boolean {
     const { watches, running, subscriptions } = this.#session
     return watches > 0 && running.size === watches && subscriptions.size === 0 && !this.#outbox.full
   }
 
-  /** Takes a chunk, and what waits behind it, to frames until there is no more or something blocks. */
+  /** Runs the frames of a chunk, and of those that wait behind it, until there are no more or something blocks. */
   #run(bytes?: Uint8Array, start = 0, end = 0): void {
     this.#outbox.begin()
     this.#hot.begin()
@@ -166,35 +175,34 @@ export class Connection implements TransportListener, Beating, OutboxOwner {
         while (this.#blocked === 0 && decoder.next()) {
           frames++
           this.#frame()
-          this.#limitTurn()
+          this.#limitBatch()
         }
       } while (this.#blocked === 0 && this.#pushNext())
-      // The transport needs its memory for something else. (What comes from the inbox is a copy already.)
+      // The transport will overwrite the chunk's memory. (Those of the inbox are copies already.)
       if (this.#blocked !== 0 && bytes !== undefined) decoder.push(copyOf(bytes, decoder.position, decoder.limit))
     } catch (error) {
-      this.#fail(error)
+      this.fail(error)
     }
     if (!decoder.unfinished) this.#frameSince = undefined
     else if (frames > 0 || this.#frameSince === undefined) {
-      this.#frameSince = turn.startedAt
-      this.#heartbeat.touch(this)
+      this.#frameSince = batch.startedAt
+      this.wake()
     }
-    const { wrote } = turn
-    this.#outbox.flush()
-    if (wrote) this.#heedPressure()
+    this.#flush()
     if (this.#outbox.full) this.#block(blocks.full)
   }
 
-  /** Cuts a turn that lasts too long for others, or whose replies are more than may be queued. */
-  #limitTurn(): void {
-    if (turn.effort >= hotCommandsPerLook) {
-      turn.effort = 0
-      if (performance.now() - turn.startedAt >= this.#limits.sliceMs) this.#breathe()
+  /** Pauses the loop when it has run too long for others, or has more replies than may be queued. */
+  #limitBatch(): void {
+    if (batch.commandsSinceClock >= plainCommandsPerLook) {
+      batch.commandsSinceClock = 0
+      if (performance.now() - batch.startedAt >= this.#limits.sliceMs) this.#yield()
     }
-    if (this.#outbox.turnFull) this.#breathe()
+    if (this.#outbox.batchFull) this.#yield()
   }
 
-  #breathe(): void {
+  /** Goes on in a later turn of the event loop, when others were served. */
+  #yield(): void {
     if (this.#blocked !== 0) return
     this.#block(blocks.slice)
     void nextTurn().then(() => this.#unblock(blocks.slice))
@@ -212,148 +220,46 @@ export class Connection implements TransportListener, Beating, OutboxOwner {
     if (!gzip) return this.#request(bytes, start, end, limit)
     const payload = inflate(copyOf(bytes, start, end), this.#limits.maxFrameBytes)
     if (!(payload instanceof Promise)) return this.#request(payload, 0, payload.length, payload.length)
-    this.#inOrder(
-      payload.then((inflated) => this.#inTurn(() => this.#request(inflated, 0, inflated.length, inflated.length))),
-    )
+    this.runBefore(payload.then((inflated) => this.#requestAlone(inflated)))
   }
 
-  /** Runs the request in `bytes[start, end)`; up to `chunkEnd` others may follow. */
+  /** Runs the request in `bytes[start, end)`, behind which others may follow up to `chunkEnd`. */
   #request(bytes: Uint8Array, start: number, end: number, chunkEnd: number): void {
-    turn.effort++
+    batch.commandsSinceClock++
     if (this.#service.plain && this.#hot.run(bytes, start, end, chunkEnd, this.#session, this.#outbox)) return
-    turn.effort = hotCommandsPerLook
+    batch.commandsSinceClock = plainCommandsPerLook
     // What a command keeps, or reads later, are views on its request: they need memory of their own.
     const own = copyOf(bytes, start, end)
     const request = decodeRequest(own, 0, own.length, this.#limits.maxElements)
-    this.#answer(request, this.#service.execute(this.#session, request))
+    this.#responder.respond(request, this.#service.execute(this.#session, request))
   }
 
-  #answer(request: Request, outcome: Outcome): void {
-    if ('status' in outcome) this.#reply(request, outcome)
-    else if ('then' in outcome) this.#replyLater(request, outcome)
-    else if ('start' in outcome) this.#stream(request, outcome)
-    else this.#pages(request, outcome)
-  }
-
-  /** Sends one response, past the hooks. */
-  #reply(request: Request, response: Response): void {
-    turn.replies[request.command]! += 1
-    if (this.#service.writes(request.command)) turn.wrote = true
-    this.#send(request, response)
-  }
-
-  /**
-   * Sends a response of any kind, past the hooks; answers whether it is one that lets a stream go on. `isAlone`: out of
-   * turns, and all that this connection gets for now.
-   */
-  #send(request: Request, outcome: Response, isAlone = false): boolean {
-    // Before a hook can change the revision: what the reply shows of the store remains.
-    const shows = this.#service.shows(request.command, outcome)
-    const response = this.#service.beforeSend(this.#session, request, outcome)
-    this.#service.meter.reply(request.command, response.status)
-    if (isAlone) this.#outbox.publish(response, request.id, shows)
-    else this.#outbox.send(response, request.id, shows)
-    this.#service.afterSend(this.#session, response)
-    return response.status === 200
-  }
-
-  #replyLater(request: Request, outcome: Promise<Response>): void {
-    const { startedAt } = turn
-    const task = this.#begin(request)
-    const answered = outcome
-      .catch((error) => this.#service.failure(error))
-      .then((response) => {
-        if (task.cancelled || this.#blocked & blocks.ended) return
-        task.end()
-        this.#send(request, response)
-        this.#service.meter.observe(request.command, (performance.now() - startedAt) / 1000, 1)
-      })
-    if (request.id === 0) this.#inOrder(answered)
-    else this.#meanwhile(answered)
-  }
-
-  /** Opens a stream, which ends when it is cancelled, or with a response that is an error. */
-  #stream(request: Request, stream: Stream): void {
-    const sink = new StreamSink(this.#outbox, stream, request, this.#service.plain, (response, isAlone) => {
-      try {
-        if (!this.#send(sink, response, isAlone)) stream.cancel()
-      } catch (error) {
-        // Whoever publishes is not concerned by what goes wrong here.
-        this.#fail(error)
-      }
-    })
-    this.#sinks.add(sink)
-    this.#heartbeat.touch(this)
-    const cancel = stream.cancel.bind(stream)
-    stream.cancel = () => {
-      this.#sinks.delete(sink)
-      cancel()
+  /** Runs a request that was inflated in the thread pool, as a batch of its own. */
+  #requestAlone(bytes: Uint8Array): void {
+    if (this.hasEnded) return
+    this.#outbox.begin()
+    try {
+      this.#request(bytes, 0, bytes.length, bytes.length)
+    } finally {
+      this.#flush()
     }
-    if (request.id !== 0) this.#session.running.set(request.id, stream)
-    turn.replies[request.command]! += 1
-    stream.start(sink)
   }
 
-  /** Sends page after page, each when the one before has gone far enough and others had their turn. */
-  #pages(request: Request, pages: AsyncIterable<Response>): void {
-    const { startedAt } = turn
-    const task = this.#begin(request)
-    const drive = async () => {
-      try {
-        for await (const response of pages) {
-          if (task.cancelled) return
-          // The id is free before the client can know that the reply is complete.
-          if (!response.more) task.end()
-          if (!this.#send(request, response)) return
-          do {
-            while (this.#outbox.streamFull && !task.cancelled) await this.#room()
-            await nextTurn()
-          } while (this.#outbox.streamFull && !task.cancelled)
-        }
-        this.#service.meter.observe(request.command, (performance.now() - startedAt) / 1000, 1)
-      } catch (error) {
-        if (!task.cancelled) this.#send(request, this.#service.failure(error))
-      } finally {
-        task.end()
-      }
-    }
-    this.#meanwhile(drive())
+  #flush(): void {
+    const { wrote } = batch
+    this.#outbox.flush()
+    if (wrote) this.#awaitPressure()
   }
 
-  #begin(request: Request): Task {
-    const task = new Task(this.#session.running, request.id)
-    if (request.id !== 0) this.#session.running.set(request.id, task)
-    return task
-  }
-
-  /** Settles when the outbox has room for streams, or the stream is over. */
-  #room(): Promise<void> {
-    return new Promise((resolve) => {
-      const sink: Sink = {
-        full: true,
-        overfull: true,
-        send: () => {},
-        publish: () => {},
-        onRoom: () => {
-          this.#sinks.delete(sink)
-          resolve()
-        },
-      }
-      this.#sinks.add(sink)
-    })
-  }
-
-  /** Holds what comes behind until the work is done. */
-  #inOrder(work: Promise<void>): void {
+  runBefore(work: Promise<void>): void {
     this.#block(blocks.order)
-    void work.catch((error) => this.#fail(error)).then(() => this.#unblock(blocks.order))
+    void work.catch((error) => this.fail(error)).then(() => this.#unblock(blocks.order))
   }
 
-  /** Lets what comes behind go on, unless too much is under way. */
-  #meanwhile(work: Promise<void>): void {
+  runBeside(work: Promise<void>): void {
     if (++this.#unfinished >= this.#limits.maxRequests) this.#block(blocks.busy)
     void work
-      .catch((error) => this.#fail(error))
+      .catch((error) => this.fail(error))
       .then(() => {
         this.#unfinished--
         if (this.#blocked & blocks.busy) this.#unblock(blocks.busy)
@@ -361,19 +267,8 @@ export class Connection implements TransportListener, Beating, OutboxOwner {
       })
   }
 
-  #inTurn(action: () => void): void {
-    if (this.#blocked & blocks.ended) return
-    this.#outbox.begin()
-    try {
-      action()
-    } finally {
-      const { wrote } = turn
-      this.#outbox.flush()
-      if (wrote) this.#heedPressure()
-    }
-  }
-
-  #heedPressure(): void {
+  /** Reads on only when the store wants more writes. */
+  #awaitPressure(): void {
     const pressure = this.#service.shared.store.pressure()
     if (pressure === undefined || this.#blocked & blocks.pressure) return
     this.#block(blocks.pressure)
@@ -403,7 +298,7 @@ export class Connection implements TransportListener, Beating, OutboxOwner {
   }
 
   /** Turns anything thrown by the loop into the end of the stream. */
-  #fail(error: unknown): void {
+  fail(error: unknown): void {
     if (error instanceof StreamError) {
       this.#log.debug({ peer: this.#transport.peer, code: error.code, detail: error.message }, 'stream refused')
       this.#end(error.code)
@@ -413,84 +308,18 @@ export class Connection implements TransportListener, Beating, OutboxOwner {
     }
   }
 
-  /** Ends the stream with a code; what is in the outbox leaves before. */
+  /** Ends the stream with a code, once what is in the outbox has left. */
   #end(code: CloseCode): void {
-    if (this.#blocked & blocks.ended) return
+    if (this.hasEnded) return
     this.#blocked |= blocks.ended
     this.#inbox.length = 0
     this.#transport.pause()
     this.#service.meter.close(code)
     this.#service.closeSession(this.#session)
-    // TCP has no close codes, so a last response carries it.
-    if (this.#transport.kind !== 'ws' && code !== 1000) {
+    // Without close codes a last response carries it.
+    if (!this.#transport.hasCloseCodes && code !== 1000) {
       this.#outbox.send({ status: code, message: closeCodes[code].reason }, 0, 0)
     }
     this.#outbox.close(code)
-  }
-}
-
-/**
- * Where a stream sends to, and what is kept of its request: a class, because an object with getters of its own takes
- * half a kilobyte. A stream may be open for days, and only hooks need more of its request than the id and the command.
- */
-class StreamSink implements Sink, Request {
-  onRoom: (() => void) | undefined = undefined
-  readonly id: number
-  readonly command: number
-  readonly message: Request['message']
-  readonly stream: Stream
-  readonly #outbox: Outbox
-  readonly #send: (response: Response, isAlone: boolean) => void
-
-  constructor(
-    outbox: Outbox,
-    stream: Stream,
-    { id, command, message }: Request,
-    isPlain: boolean,
-    send: (response: Response, isAlone: boolean) => void,
-  ) {
-    this.#outbox = outbox
-    this.stream = stream
-    this.id = id
-    this.command = command
-    this.message = isPlain ? noMessage : message
-    this.#send = send
-  }
-
-  get full(): boolean {
-    return this.#outbox.streamFull
-  }
-
-  get overfull(): boolean {
-    return this.#outbox.full
-  }
-
-  send(response: Response): void {
-    this.#send(response, false)
-  }
-
-  publish(response: Response): void {
-    this.#send(response, true)
-  }
-}
-
-/** A reply under way: its id is taken until it ends or is cancelled. */
-class Task implements Running {
-  cancelled = false
-  readonly #running: Map<number, Running>
-  readonly #id: number
-
-  constructor(running: Map<number, Running>, id: number) {
-    this.#running = running
-    this.#id = id
-  }
-
-  end(): void {
-    if (this.#running.get(this.#id) === this) this.#running.delete(this.#id)
-  }
-
-  cancel(): void {
-    this.cancelled = true
-    this.end()
   }
 }

@@ -4,10 +4,10 @@ import { durabilityMark } from '../commands/command.ts'
 import type { Meter } from '../service/meter.ts'
 import type { Log, Service } from '../service/service.ts'
 import type { Engine } from '../store/engine.ts'
+import { Budget } from './budget.ts'
 import { Connection } from './connection.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { HotPath } from './hot.ts'
-import type { Budget } from './outbox.ts'
 import type { Transport } from './transport.ts'
 
 export interface ConnectionsOptions {
@@ -21,7 +21,7 @@ export interface ConnectionsOptions {
 export class Connections {
   readonly #options: ConnectionsOptions
   readonly #hot: HotPath
-  readonly #budget: Budget = { queuedBytes: 0 }
+  readonly #budget: Budget
   readonly #open = new Set<Connection>()
   /** Of the connections, and of their transports. */
   readonly heartbeat: Heartbeat
@@ -30,6 +30,7 @@ export class Connections {
   constructor(options: ConnectionsOptions) {
     const { service, store, meter, limits } = options
     this.#options = options
+    this.#budget = new Budget(limits)
     this.#hot = new HotPath(service.shared, meter, limits, durabilityMark(store.durability))
     const { pingIntervalMs, pingTimeoutMs, frameTimeoutMs, stallTimeoutMs, bookmarkMs } = limits
     this.heartbeat = new Heartbeat(pingIntervalMs, pingTimeoutMs, frameTimeoutMs, stallTimeoutMs, bookmarkMs)

@@ -1,55 +1,55 @@
-// One timer for all sockets of a gateway: it lets each look, about once a second, at what no event tells it. Who has
-// nothing to look at rests until it has: looking at all of 15,000 idle connections took 2 to 4 % of the core. It does
-// not know what they look at.
+// One timer for all sockets of a gateway. About once a second it calls those that have something to check which no event
+// tells them: a deadline, a ping that is due. The others it skips: to call 15,000 idle connections each second took 2 to
+// 4 % of the core (`npm run bench -- growth`). It does not know what they check.
 
-/** Who wants to be woken. */
-export interface Beating {
+/** What the heartbeat calls. */
+export interface HeartbeatMember {
   /** The heartbeat's own note: where it keeps this member. */
-  place: number
+  heartbeatIndex: number
   /**
-   * `now` is monotonic, in milliseconds. Answers the moment until which there is nothing to look at: 0 where there is
-   * something now, Infinity where only a `touch` can bring it.
+   * `now` is monotonic, in milliseconds. Returns the moment before which there is nothing to check: 0 where there is
+   * something now, Infinity where there will be only after `wake`.
    */
   beat(now: number): number
 }
 
-/** Members that one turn of a beat wakes at the least. */
-const fewestAtOnce = 4
-/** Members that are woken before requests that came meanwhile have their turn: each may write, at 10 to 20 us. */
-const mostBetweenRequests = 2
+/** Members that one step of a beat goes over at the least, so that a beat over few members is soon done. */
+const leastPerStep = 4
+/** Members that are called before the requests that came meanwhile are served: each may write, which takes 10 to 20 us. */
+const callsBetweenRequests = 2
 /**
- * Milliseconds between two turns of a long beat, and for which a turn gives way to requests: with more turns the process
- * would not count as idle, and keep garbage.
+ * Milliseconds between two steps of a beat, and for which a step gives way to requests. With shorter ones the process
+ * would never count as idle, and V8 would not use the time to collect garbage (`npm run bench -- growth`).
  */
-const turnMs = 3
-/** How much faster than planned a beat may go that is late. */
+const stepMs = 3
+/** How many times as fast as planned a late beat may go, so that it does not catch up in one long step. */
 const mostFaster = 3
-/** Milliseconds between two turns that others cannot have taken: the process stood still. */
+/** Milliseconds between two steps from which on the process must have stood still: there is nothing to catch up. */
 const pauseMs = 100
-/** Where in a beat the last of many are looked at. */
-const lastTurnAt = 0.95
-/** In place of the moment until which a member rests: woken in the next beat. */
-const touched = -1
+/** The part of the beat's interval after which all members were gone over: the rest is for steps that are late. */
+const doneAfter = 0.95
+/** In place of the moment until which a member is skipped: it is called in the next beat. */
+const awake = -1
 
 export class Heartbeat {
-  /** Monotonic milliseconds at the last turn of a beat: a clock that costs nothing to read. */
+  /** Monotonic milliseconds at the last step of a beat: a clock that costs nothing to read. */
   now = performance.now()
-  /** Set by who takes requests: while some come, a turn gives way to them. */
+  /** Set by connections when a request comes: then the next step gives way to requests. */
   requested = false
   readonly #intervalMs: number
-  readonly #members: Beating[] = []
-  /** For each member until when it rests. */
-  #rests = new Float64Array(16)
+  readonly #members: HeartbeatMember[] = []
+  /** For each member until when it is skipped. */
+  #idleUntil = new Float64Array(16)
   #timer: NodeJS.Timeout | undefined
-  /** How many are still to be looked at in the beat under way, from the last one down. */
+  /** How many members the beat under way has not gone over yet; it goes from the last one down. */
   #left = 0
-  /** How many there were as it began, and when that was. */
+  /** How many there were when it began, and when that was. */
   #length = 0
   #begunAt = 0
-  /** How many are left to the turns after this one, and until when it gives way. */
-  #until = 0
+  /** How many the step under way leaves to the next ones, and until when it gives way to requests. */
+  #leftAfterStep = 0
   #givesWayUntil = 0
-  /** When the last turn ended. */
+  /** When the last step ended. */
   #endedAt = 0
   /** Whether the next beat was due before this one was over. */
   #isDue = false
@@ -59,34 +59,35 @@ export class Heartbeat {
     this.#intervalMs = Math.max(10, Math.min(1_000, ...timesMs.map((time) => time / 4)))
   }
 
-  add(member: Beating): void {
-    member.place = this.#members.push(member) - 1
-    if (member.place === this.#rests.length) {
-      const rests = new Float64Array(2 * member.place)
-      rests.set(this.#rests)
-      this.#rests = rests
+  add(member: HeartbeatMember): void {
+    const index = this.#members.push(member) - 1
+    member.heartbeatIndex = index
+    if (index === this.#idleUntil.length) {
+      const grown = new Float64Array(2 * index)
+      grown.set(this.#idleUntil)
+      this.#idleUntil = grown
     }
-    this.#rests[member.place] = touched
+    this.#idleUntil[index] = awake
     if (this.#timer !== undefined) return
     this.now = performance.now()
     this.#timer = setInterval(() => this.#beat(), this.#intervalMs)
     this.#timer.unref()
   }
 
-  /** Ends a member's rest: it is woken in the next beat. */
-  touch(member: Beating): void {
-    this.#rests[member.place] = touched
+  /** Has a member called in the next beat: it has something to check. */
+  wake(member: HeartbeatMember): void {
+    this.#idleUntil[member.heartbeatIndex] = awake
   }
 
-  /** Gives the place of a member to the last one, which has been looked at in this beat already. */
-  delete(member: Beating): void {
+  /** Gives the place of a member to the last one, which this beat has gone over already. */
+  delete(member: HeartbeatMember): void {
     const members = this.#members
-    if (members[member.place] !== member) return
+    if (members[member.heartbeatIndex] !== member) return
     const last = members.pop()!
     if (last !== member) {
-      members[member.place] = last
-      this.#rests[member.place] = this.#rests[last.place]!
-      last.place = member.place
+      members[member.heartbeatIndex] = last
+      this.#idleUntil[member.heartbeatIndex] = this.#idleUntil[last.heartbeatIndex]!
+      last.heartbeatIndex = member.heartbeatIndex
     }
     if (members.length > 0) return
     clearInterval(this.#timer)
@@ -94,50 +95,50 @@ export class Heartbeat {
   }
 
   /**
-   * Goes over all members, a few every some milliseconds, over no longer than until the next beat. Each may have to write,
-   * and replies wait meanwhile: beside 15,000 connections with two watches, for up to half a millisecond if a turn did
-   * not give way (`npm run bench -- growth`). Without requests it does not: the process would not count as idle.
+   * Goes over all members in steps of a few, spread over the time until the next beat. Each may have to write, and replies
+   * wait meanwhile: beside 15,000 connections with two watches, for up to half a millisecond if a step did not give way
+   * to requests (`npm run bench -- growth`). Without requests it does not: the process would never count as idle.
    */
   #beat(): void {
     this.#isDue = this.#left > 0
     if (this.#isDue) return
     this.#left = this.#length = this.#members.length
     this.#begunAt = performance.now()
-    this.#wakeSome()
+    this.#step()
   }
 
   /**
-   * Goes so far as the beat should be by the end of this turn: a timer is late by what others do, and by a millisecond.
-   * A beat that is late goes faster, and the more so the fewer turns it has; after a pause it has all the time it needs.
+   * Goes as far as the beat should be by the end of this step: a timer is late by what others do, and by a millisecond. A
+   * beat that is late goes faster, the more so the fewer steps it gets; after a pause it takes all the time that it needs.
    */
-  #wakeSome(): void {
+  #step(): void {
     this.now = performance.now()
     const sinceMs = this.now - this.#endedAt
-    const paceMs = sinceMs < pauseMs ? Math.max(turnMs, sinceMs) : turnMs
-    const perMs = this.#length / (lastTurnAt * this.#intervalMs)
-    const behind = this.#left - this.#length + (this.now - this.#begunAt + turnMs) * perMs
-    const count = Math.max(fewestAtOnce, Math.ceil(Math.min(behind, mostFaster * paceMs * perMs)))
-    this.#until = Math.max(0, this.#left - count)
-    this.#givesWayUntil = this.requested ? this.now + turnMs : 0
+    const paceMs = sinceMs < pauseMs ? Math.max(stepMs, sinceMs) : stepMs
+    const perMs = this.#length / (doneAfter * this.#intervalMs)
+    const behind = this.#left - this.#length + (this.now - this.#begunAt + stepMs) * perMs
+    const count = Math.max(leastPerStep, Math.ceil(Math.min(behind, mostFaster * paceMs * perMs)))
+    this.#leftAfterStep = Math.max(0, this.#left - count)
+    this.#givesWayUntil = this.requested ? this.now + stepMs : 0
     this.requested = false
     this.#goOn()
   }
 
-  /** Wakes who is left to this turn. */
+  /** Calls the members that are left to this step. */
   readonly #goOn = (): void => {
-    for (let woken = 0; this.#left > this.#until; ) {
-      if (woken === mostBetweenRequests && performance.now() < this.#givesWayUntil) {
+    for (let called = 0; this.#left > this.#leftAfterStep; ) {
+      if (called === callsBetweenRequests && performance.now() < this.#givesWayUntil) {
         setImmediate(this.#goOn)
         return
       }
       this.#left = Math.min(this.#left, this.#members.length) - 1
       if (this.#left < 0) break
-      if (this.#rests[this.#left]! > this.now) continue
-      this.#wake(this.#members[this.#left]!)
-      woken++
+      if (this.#idleUntil[this.#left]! > this.now) continue
+      this.#call(this.#members[this.#left]!)
+      called++
     }
     this.#endedAt = performance.now()
-    if (this.#left > 0) setTimeout(() => this.#wakeSome(), turnMs).unref()
+    if (this.#left > 0) setTimeout(() => this.#step(), stepMs).unref()
     else this.#endBeat()
   }
 
@@ -146,11 +147,12 @@ export class Heartbeat {
     if (this.#isDue) this.#beat()
   }
 
-  #wake(member: Beating): void {
-    this.#rests[member.place] = 0
-    const until = member.beat(this.now)
-    // It may have gone meanwhile, or have been touched.
-    const { place } = member
-    if (this.#members[place] === member && this.#rests[place] !== touched) this.#rests[place] = until
+  #call(member: HeartbeatMember): void {
+    this.#idleUntil[member.heartbeatIndex] = 0
+    const idleUntil = member.beat(this.now)
+    // It may be gone by now, or have been woken.
+    const { heartbeatIndex } = member
+    const isHere = this.#members[heartbeatIndex] === member
+    if (isHere && this.#idleUntil[heartbeatIndex] !== awake) this.#idleUntil[heartbeatIndex] = idleUntil
   }
 }

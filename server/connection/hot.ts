@@ -17,8 +17,10 @@ import type { Meter } from '../service/meter.ts'
 import { copyOf, copyViewed, viewOf } from '../store/bytes/copy.ts'
 import { asBuffer } from '../store/bytes/latin1.ts'
 import type { Engine, Entry, Key } from '../store/engine.ts'
+import { batch } from './batch.ts'
 import { Lookahead } from './lookahead.ts'
-import { type Outbox, turn } from './outbox.ts'
+
+import type { Outbox } from './outbox.ts'
 
 /** Buffer's method behind `toString('latin1')`, without its argument checks. */
 type Sliceable = Buffer & { latin1Slice(start: number, end: number): string }
@@ -73,7 +75,7 @@ export class HotPath {
     if (entry === undefined || !isShort(entry)) return false
     this.#reply(entry, entry.revision, 0)
     this.#meter.reply(hgetNumber, 200)
-    turn.replies[hgetNumber]! += 1
+    batch.replies[hgetNumber]! += 1
     return true
   }
 
@@ -82,9 +84,9 @@ export class HotPath {
     if (valueEnd - value > this.#limits.maxValueBytes || !isPlainValue(bytes, view, value, valueEnd)) return false
     const isDone = mutation === 0 ? this.#setAlways(bytes, outbox) : this.#setOnce(bytes, session.clientId)
     if (!isDone) return false
-    turn.wrote = true
+    batch.wrote = true
     this.#meter.reply(hsetNumber, 200)
-    turn.replies[hsetNumber]! += 1
+    batch.replies[hsetNumber]! += 1
     return true
   }
 
@@ -107,10 +109,10 @@ export class HotPath {
     if (record === undefined) return false
     const revision = this.#store.revisionOf(this.#table)
     const length = record.end - sequenceBytes
-    turn.reserve(length + replyOverheadBytes)
-    turn.note(revision, this.#store.safeRevisionOf(this.#table))
-    const at = turn.at + headerBytes
-    copyViewed(record.bytes, record.data, sequenceBytes, record.end, turn.bytes, turn.data, at)
+    batch.reserve(length + replyOverheadBytes)
+    batch.note(revision, this.#store.safeRevisionOf(this.#table))
+    const at = batch.at + headerBytes
+    copyViewed(record.bytes, record.data, sequenceBytes, record.end, batch.bytes, batch.data, at)
     this.#endReply(at + length, revision)
     return true
   }
@@ -121,16 +123,16 @@ export class HotPath {
 
   /** Writes a reply with one value. */
   #reply(entry: Entry, revision: number, durability: number): void {
-    turn.reserve(entry.end - entry.start + replyOverheadBytes)
-    turn.note(revision, this.#store.safeRevisionOf(this.#table))
-    this.#endReply(writeReply(turn.bytes, turn.data, turn.at + headerBytes, entry, durability), revision)
+    batch.reserve(entry.end - entry.start + replyOverheadBytes)
+    batch.note(revision, this.#store.safeRevisionOf(this.#table))
+    this.#endReply(writeReply(batch.bytes, batch.data, batch.at + headerBytes, entry, durability), revision)
   }
 
   /** Ends the reply that is written up to `at`: revision, id, and the header in front of it all. */
   #endReply(at: number, revision: number): void {
-    const end = endReply(turn.bytes, at, revision, plainRequest.id)
-    writeHeader(turn.bytes, turn.at, end - turn.at - headerBytes, false)
-    turn.at = end
+    const end = endReply(batch.bytes, at, revision, plainRequest.id)
+    writeHeader(batch.bytes, batch.at, end - batch.at - headerBytes, false)
+    batch.at = end
   }
 
   /** Takes note of the request's table; false where its name is none that is taken here. */

@@ -1,14 +1,14 @@
-// What every transport makes of its socket: a duplex of bytes with callbacks, so that one loop serves them all.
-// WebSocket, TCP, TLS and the in-memory pair implement it; the connection is the only one who calls it.
+// The contract of transports: each makes of its socket a duplex of bytes with callbacks, so that one loop serves them
+// all. WebSocket, TCP, TLS and the in-memory pair implement it; only the connection calls it.
 import type { CloseCode } from '../../proto/status.ts'
 
-/** Who listens to a transport. The connection sets it before any byte is read. */
+/** What a transport tells its connection, which sets it as the listener before any byte is read. */
 export interface TransportListener {
-  /** `bytes[start, end)` came in, cut anywhere. They are there until this returns: copy what you keep. */
+  /** `bytes[start, end)` came in, cut anywhere. They are overwritten after the call: copy what you keep. */
   onData(bytes: Uint8Array, start: number, end: number): void
   /** Some of the bytes written before have left: `queuedBytes` is smaller than it was. */
   onProgress(): void
-  /** The peer sends no more, and still reads: what it asked for is answered. WebSockets have no such half. */
+  /** The peer sends no more but still reads: it gets the replies that are due. A WebSocket has no such half-close. */
   onEnd(): void
   /** The stream is over, for whatever reason; called once, last. */
   onClose(): void
@@ -18,15 +18,16 @@ export interface TransportListener {
 export const headroomBytes = 4
 
 export interface Transport {
-  readonly kind: 'ws' | 'tcp' | 'memory'
+  /** Whether `close` can tell the peer its code. A connection on a transport without sends it as a last response. */
+  readonly hasCloseCodes: boolean
   /** Address of the peer for the log, as "127.0.0.1:50312". */
   readonly peer: string
   listener: TransportListener | undefined
   /** Bytes written that the system has not taken yet. */
   readonly queuedBytes: number
   /**
-   * Sends `bytes[start, end)` as one write (one WebSocket message). True: they have left, and their memory is the
-   * caller's again. False: they must not change any more, and `onProgress` tells when they have left. Never throws;
+   * Sends `bytes[start, end)` as one write (one WebSocket message). Returns true when they have left: then the
+   * caller may change them. On false they must not change any more, and `onProgress` tells when they have left. Never throws;
    * writing to a closed transport does nothing. `hasHeadroom`: the `headroomBytes` in front of them are the transport's
    * to write a header into, always the same for the same bytes.
    */
@@ -35,8 +36,7 @@ export interface Transport {
   pause(): void
   resume(): void
   /**
-   * Ends the stream after what was written: on WebSocket with the code and its fixed reason. On TCP, which has no
-   * close codes, the caller has written a last response whose status is the code.
+   * Ends the stream after what was written, where there are close codes with this one and its fixed reason.
    */
   close(code: CloseCode): void
   /** Ends the stream at once; what was written may be lost. */

@@ -1,33 +1,32 @@
-// A Node duplex as a transport: the sockets of TCP and TLS, and the server's end of an in-memory pair.
-// It knows no frame; a stream that ends here has no close code.
+// A Node duplex as a transport: the sockets of TCP and TLS, and the server's end of an in-memory pair. It carries bytes
+// and nothing else, so a close code has to be sent as a last response.
 import type { Duplex } from 'node:stream'
-import type { Beating, Heartbeat } from '../connection/heartbeat.ts'
+import type { Heartbeat, HeartbeatMember } from '../connection/heartbeat.ts'
 import type { Transport, TransportListener } from '../connection/transport.ts'
 import { Progress } from './progress.ts'
-import { descriptorOf, holdDescriptor, readInto, type Writer, writeNow } from './socket.ts'
+import { type DescriptorHolder, descriptorOf, holdDescriptor, readShared, writeNow } from './socket.ts'
 
 /** Milliseconds that a peer has to end its side after we ended ours; then the socket is destroyed. */
 export const closeTimeoutMs = 3_000
 
-export class DuplexTransport implements Transport, Beating, Writer {
-  readonly kind: 'tcp' | 'memory'
+export class DuplexTransport implements Transport, HeartbeatMember, DescriptorHolder {
+  readonly hasCloseCodes = false
   readonly peer: string
   listener: TransportListener | undefined
   descriptor = -1
-  place = 0
+  heartbeatIndex = 0
   readonly #socket: Duplex
   readonly #heartbeat: Heartbeat
   readonly #progress: Progress
   #ended = false
 
-  constructor(kind: 'tcp' | 'memory', peer: string, socket: Duplex, heartbeat: Heartbeat) {
-    this.kind = kind
+  constructor(peer: string, socket: Duplex, heartbeat: Heartbeat) {
     this.peer = peer
     this.#socket = socket
     this.#heartbeat = heartbeat
     this.#progress = new Progress(socket)
     holdDescriptor(socket, this)
-    readInto(socket, (bytes, start, end) => {
+    readShared(socket, (bytes, start, end) => {
       if (!this.#ended) this.listener?.onData(bytes, start, end)
     })
     socket.on('end', () => {
@@ -35,7 +34,7 @@ export class DuplexTransport implements Transport, Beating, Writer {
     })
     // The close that follows says all that the connection needs to know.
     socket.on('error', () => {})
-    socket.on('close', () => this.#closed())
+    socket.on('close', () => this.#onClose())
     heartbeat.add(this)
   }
 
@@ -49,8 +48,8 @@ export class DuplexTransport implements Transport, Beating, Writer {
     const left = this.descriptor < 0 ? start : start + writeNow(this.descriptor, bytes, start, end)
     if (left === end) return true
     this.descriptor = -1
-    this.#socket.write(bytes.subarray(left, end), this.#written)
-    this.#heartbeat.touch(this)
+    this.#socket.write(bytes.subarray(left, end), this.#onWritten)
+    this.#heartbeat.wake(this)
     return false
   }
 
@@ -83,11 +82,11 @@ export class DuplexTransport implements Transport, Beating, Writer {
     return this.queuedBytes > 0 ? 0 : Number.POSITIVE_INFINITY
   }
 
-  readonly #written = (error?: Error | null): void => {
+  readonly #onWritten = (error?: Error | null): void => {
     if (!error) this.listener?.onProgress()
   }
 
-  #closed(): void {
+  #onClose(): void {
     this.#ended = true
     this.#heartbeat.delete(this)
     this.listener?.onClose()

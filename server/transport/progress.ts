@@ -1,5 +1,5 @@
-// Sees a slow reader take bytes. A stream says only when a whole write is done, and one write may be a megabyte: a
-// reader that takes it in small sips would look as if it took nothing.
+// Sees a slow reader take bytes. A stream tells only when a whole write is done, and one write may be a megabyte: a reader
+// that takes it bit by bit would look as if it took nothing.
 import type { Duplex } from 'node:stream'
 
 export class Progress {
@@ -10,7 +10,7 @@ export class Progress {
     this.#socket = socket
   }
 
-  /** Whether the system took bytes since the call before, as far as the socket's handle knows. */
+  /** Whether the system took bytes since the last call, as far as the socket's handle knows. */
   moved(): boolean {
     const before = this.#left
     this.#left = this.#socket.writableLength === 0 ? 0 : (this.#socket._handle?.writeQueueSize ?? 0)

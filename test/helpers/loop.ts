@@ -16,7 +16,7 @@ import { type Plain, request, response } from './wire.ts'
 
 /** A transport whose other side is the test. What is written is taken right after, unless the reader is frozen. */
 export class HeldTransport implements Transport {
-  readonly kind: Transport['kind']
+  readonly hasCloseCodes: boolean
   readonly peer = 'test'
   listener: TransportListener | undefined
   queuedBytes = 0
@@ -31,8 +31,8 @@ export class HeldTransport implements Transport {
   readonly #frames: Buffer[] = []
   readonly #replies: Plain[] = []
 
-  constructor(kind: Transport['kind'] = 'ws') {
-    this.kind = kind
+  constructor(hasCloseCodes = true) {
+    this.hasCloseCodes = hasCloseCodes
   }
 
   /** A frozen client takes nothing; another one now and then takes all at once, and else a moment later. */
@@ -244,9 +244,9 @@ export function startLoop({
     service,
     connections,
     logged,
-    /** Opens a connection. */
-    connect(kind: Transport['kind'] = 'ws'): HeldTransport {
-      const transport = new HeldTransport(kind)
+    /** Opens a connection, by default on a transport as WebSocket's. */
+    connect({ hasCloseCodes = true } = {}): HeldTransport {
+      const transport = new HeldTransport(hasCloseCodes)
       connections.accept(transport)
       return transport
     },

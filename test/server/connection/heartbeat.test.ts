@@ -15,15 +15,15 @@ afterEach(() => {
 
 type Member = ReturnType<typeof join>[number]
 
-/** Members that count how often they were woken. */
+/** Members that count how often they were called. */
 function join(heartbeat: Heartbeat, count: number) {
   const members = Array.from({ length: count }, () => ({
     beats: 0,
-    place: 0,
-    rest: 0,
+    heartbeatIndex: 0,
+    idleUntil: 0,
     beat() {
       this.beats++
-      return this.rest
+      return this.idleUntil
     },
   }))
   for (const member of members) heartbeat.add(member)
@@ -159,25 +159,25 @@ test('a beat that a pause made late is followed by the next at once', () => {
   expect(Math.min(...members.map(({ beats }) => beats))).toBe(2)
 })
 
-test('who has nothing to look at rests until its moment, or until it is touched', () => {
+test('a member with nothing to check is skipped until its moment, or until it is woken', () => {
   const heartbeat = new Heartbeat(4 * intervalMs)
-  const [busy, rests, idle, touched] = join(heartbeat, 4) as [Member, Member, Member, Member]
-  rests.rest = performance.now() + 3.5 * intervalMs
-  idle.rest = touched.rest = Number.POSITIVE_INFINITY
+  const [busy, waits, idle, woken] = join(heartbeat, 4) as [Member, Member, Member, Member]
+  waits.idleUntil = performance.now() + 3.5 * intervalMs
+  idle.idleUntil = woken.idleUntil = Number.POSITIVE_INFINITY
   vi.advanceTimersByTime(2.5 * intervalMs)
-  expect([busy, rests, idle, touched].map(({ beats }) => beats)).toEqual([2, 1, 1, 1])
-  heartbeat.touch(touched)
+  expect([busy, waits, idle, woken].map(({ beats }) => beats)).toEqual([2, 1, 1, 1])
+  heartbeat.wake(woken)
   vi.advanceTimersByTime(2 * intervalMs)
-  expect([busy, rests, idle, touched].map(({ beats }) => beats)).toEqual([4, 2, 1, 2])
+  expect([busy, waits, idle, woken].map(({ beats }) => beats)).toEqual([4, 2, 1, 2])
 })
 
-test('a member that is touched while it is woken does not rest', () => {
+test('a member that is woken while it is called is called once more', () => {
   const heartbeat = new Heartbeat(4 * intervalMs)
   const member = {
     beats: 0,
-    place: 0,
+    heartbeatIndex: 0,
     beat() {
-      if (this.beats++ === 0) heartbeat.touch(member)
+      if (this.beats++ === 0) heartbeat.wake(member)
       return Number.POSITIVE_INFINITY
     },
   }
@@ -186,10 +186,10 @@ test('a member that is touched while it is woken does not rest', () => {
   expect(member.beats).toBe(2)
 })
 
-test('the rest of a member goes with it to the place of one that leaves', () => {
+test('a member that takes the place of one that leaves is called when it asked to be', () => {
   const heartbeat = new Heartbeat(4 * intervalMs)
   const [first, , last] = join(heartbeat, 3) as [Member, Member, Member]
-  first.rest = Number.POSITIVE_INFINITY
+  first.idleUntil = Number.POSITIVE_INFINITY
   vi.advanceTimersByTime(1.5 * intervalMs)
   heartbeat.delete(first)
   vi.advanceTimersByTime(intervalMs)

@@ -5,7 +5,9 @@ import './no-long.ts'
 
 import protobuf from 'protobufjs/minimal.js'
 import { varintBytes, writeNumber } from './bytes.ts'
+import { oneofMember } from './fields.ts'
 import { abi } from './gen/kv.js'
+import { tables } from './gen/tables.ts'
 import { StreamError } from './status.ts'
 import { tagOf } from './tags.ts'
 import { checkRequest } from './validate.ts'
@@ -113,34 +115,18 @@ export function responseOf(bytes: Uint8Array, start: number, end: number): Respo
   return { ...abi.CommandResponse.decode(Uint8Array.prototype.slice.call(bytes, start, end)) } as Response
 }
 
-/** Field numbers of the commands in CommandRequest, by name. */
-export const commandNumbers = {
-  hget: 1,
-  hgetall: 2,
-  hmget: 3,
-  hset: 4,
-  hmset: 5,
-  hdel: 6,
-  hmdel: 7,
-  hexist: 8,
-  hmexist: 9,
-  subscribe: 10,
-  unsubscribe: 11,
-  publish: 12,
-  hello: 16,
-  ping: 17,
-  range: 18,
-  count: 19,
-  tables: 20,
-  drop: 21,
-  flush: 22,
-  cancel: 23,
-  watch: 24,
-  increment: 25,
-  transaction: 26,
-} as const
+/** The names of the commands: the members of CommandRequest's oneof. */
+export type CommandName = NonNullable<abi.CommandRequest['requestData']>
 
-export type CommandName = keyof typeof commandNumbers
+const commandFields = tables.CommandRequest!.filter(([, , , form]) => form === oneofMember)
+
+/** Field numbers of the commands in CommandRequest, by name. */
+export const commandNumbers = Object.fromEntries(commandFields.map(([number, name]) => [name, number])) as Readonly<
+  Record<CommandName, number>
+>
+
+/** Length of a list with a place for each command's number, and for 0, which is no command. */
+export const commandSlots = 1 + Math.max(...commandFields.map(([number]) => number))
 
 /** Bytes that an id takes behind an encoded response: 0 for none. */
 export function idBytes(id: number): number {

@@ -2,9 +2,9 @@
 // of the size of a general one. It knows the shapes of messages, but neither what they mean nor where they go.
 import { noBytes, shortText, varintBytes, writeVarint } from './bytes.ts'
 import { headerBytes, writeHeader } from './frame.ts'
-import { tables } from './gen/tables.ts'
+import { type FieldPlan, type MessagePlan, plans } from './plans.ts'
 import { StreamError } from './status.ts'
-import { bytesWire, fixed32Wire, fixed64Wire, varintWire, wireOf } from './tags.ts'
+import { bytesWire, fixed32Wire, fixed64Wire, varintWire } from './tags.ts'
 
 /**
  * A message as an object: field names as in kv.proto in camelCase, absent fields undefined. Strings, `Uint8Array`,
@@ -13,41 +13,6 @@ import { bytesWire, fixed32Wire, fixed64Wire, varintWire, wireOf } from './tags.
  */
 // biome-ignore lint/suspicious/noExplicitAny: the tables know the type of each field, the compiler cannot.
 export type Message = any
-
-interface FieldPlan {
-  readonly name: string
-  readonly type: string
-  readonly tag: number
-  readonly repeated: boolean
-  /** Of the message's oneof: the last member read is the only one kept. */
-  readonly member: boolean
-  /** The tag of repeated numbers that stand together behind one; 0 where there is no such form. */
-  readonly packedTag: number
-  message: MessagePlan | undefined
-}
-
-interface MessagePlan {
-  readonly byName: Record<string, FieldPlan>
-  readonly byNumber: (FieldPlan | undefined)[]
-}
-
-const plans: Record<string, MessagePlan> = Object.create(null)
-
-for (const [message, fields] of Object.entries(tables)) {
-  const plan: MessagePlan = { byName: Object.create(null), byNumber: [] }
-  for (const [number, name, type, form] of fields) {
-    const wire = wireOf(type)
-    const tag = number * 8 + wire
-    const packedTag = form === 1 && wire !== bytesWire ? number * 8 + bytesWire : 0
-    // No holes: a lookup in an array with holes leaves the fast path.
-    while (plan.byNumber.length <= number) plan.byNumber.push(undefined)
-    plan.byNumber[number] = { name, type, tag, repeated: form === 1, member: form === 2, packedTag, message: undefined }
-    plan.byName[name] = plan.byNumber[number]!
-  }
-  plans[message] = plan
-}
-for (const { byName } of Object.values(plans))
-  for (const field of Object.values(byName)) field.message = plans[field.type]
 
 const encoder = new TextEncoder()
 // A byte order mark is a character of the value like any other.

@@ -7,6 +7,10 @@
  */
 export type Field = readonly [number: number, name: string, type: string, form: 0 | 1 | 2]
 
+/** The forms of a field. */
+export const repeatedField = 1
+export const oneofMember = 2
+
 /**
  * A field is its number where that is not one more than the last one's, its name, a mark (`:` for form 0, `+` for 1, `|`
  * for 2) and its type; no type is the message that is called as the field is.

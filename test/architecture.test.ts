@@ -1,6 +1,6 @@
-// Holds the tree to its design: what stands at the top, which folder imports which, who alone touches what, and that
-// each file says first what it is for. The rules are tried on a small tree that breaks each of them.
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+// Holds the tree to its design: what stands at the top, which folder imports which, who alone touches what, how large a
+// file and a class may be, and that each file says first what it is for. The rules are tried on a small tree that breaks each of them.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { tables } from '../proto/gen/tables.ts'
@@ -46,6 +46,19 @@ const loners = ['lmdb', 'fs-native-extensions', '@redis/client']
 
 /** The SDK's entry in Node, which brings a WebSocket class to versions that have none. */
 const nodeSdk = 'web/sdk/node.ts'
+
+/** Lines that a file and a class of production may have: a reader should hold one in mind. */
+const mostLines = { file: 400, class: 300 }
+
+/** Files of production that are still larger: each leaves the list when it is split. */
+const filesStillToSplit = [
+  'server/store/disk/background.ts',
+  'server/store/disk/engine.ts',
+  'server/store/disk/table.ts',
+  'server/store/log/log.ts',
+  'web/dashboard/style.css',
+  'web/sdk/client.ts',
+]
 
 /** Globals that proto/ may use because browsers and Node have them alike. */
 const universal = 'TextEncoder TextDecoder ReadableStream WritableStream AbortSignal'
@@ -149,6 +162,33 @@ function brokenOpenings(sources: readonly Source[]): string[] {
   return mute.map(({ path }) => `${path} does not begin with a comment that says what it is for`)
 }
 
+/** What production consists of. Generated code is as long as it is. */
+const isProduction = (path: string) => /^(proto|server|web)\//.test(path) && !path.startsWith('proto/gen/')
+
+/** Style sheets, which no compiler reads: their paths and lengths. */
+function readStyles(root: string): Sized[] {
+  const names = readdirSync(join(root, 'web'), { recursive: true, encoding: 'utf8' })
+  const paths = names.filter((name) => name.endsWith('.css')).map((name) => `web/${name.replaceAll('\\', '/')}`)
+  return paths.sort().map((path) => {
+    const lines = readFileSync(join(root, path), 'utf8').trimEnd().split('\n').length
+    return { path, lines, classes: [] }
+  })
+}
+
+type Sized = Pick<Source, 'path' | 'lines' | 'classes'>
+
+function tooLarge(files: readonly Sized[]): string[] {
+  return files
+    .filter(({ path }) => isProduction(path))
+    .flatMap(({ path, lines, classes }) => {
+      const large = classes.filter((one) => one.lines > mostLines.class)
+      return [
+        ...(lines > mostLines.file ? [`${path} has ${lines} lines`] : []),
+        ...large.map((one) => `class ${one.name} in ${path} has ${one.lines} lines`),
+      ]
+    })
+}
+
 const sources = readSources(root, ['proto', 'server', 'web', 'test', '.ci'])
 
 test('nothing stands at the top but what the design names', () => {
@@ -184,8 +224,22 @@ test('each file says first what it is for', () => {
   expect(brokenOpenings(sources)).toEqual([])
 })
 
+test('no file of production has more than 400 lines, and no class more than 300', () => {
+  const rest = [...sources, ...readStyles(root)].filter(({ path }) => !filesStillToSplit.includes(path))
+  expect(tooLarge(rest)).toEqual([])
+})
+
+test('what is listed as still to be split is too large: a file leaves the list when it is not', () => {
+  const isLarge = (path: string) =>
+    tooLarge([...sources, ...readStyles(root)].filter((one) => one.path === path)).length > 0
+  expect(filesStillToSplit.filter((path) => !isLarge(path))).toEqual([])
+})
+
 test('a tree that breaks each rule is found out', () => {
   const folder = temporaryFolder()
+  /** A file of so many lines, with a class of so many. */
+  const sized = (file: number, type: number) =>
+    `// As many lines as this.${'\n'.repeat(file - type)}export class Sized {${'\n'.repeat(type - 1)}}\n`
   const files = {
     'proto/frame.ts': `// Frames, which know nothing of stores.\nimport '../server/store/disk/engine.ts'\nimport 'ws'\nexport const a = Buffer.from('')`,
     'proto/fine.ts': `// Uses the language and what is everywhere.\nimport 'protobufjs/minimal.js'\nexport const b = [new Map(), new TextEncoder()]`,
@@ -200,6 +254,10 @@ test('a tree that breaks each rule is found out', () => {
     'server/connection/loop.ts': `export const f = process.env`,
     'server/main.ts': `#!/usr/bin/env node\n// The entry, which alone may touch it.\nprocess.exitCode = 1`,
     'web/sdk/index.ts': `// The browser's client, the SDK.\nexport * from '../../server/main.ts'\nexport const h = document.title + process.title`,
+    'server/data/fits.ts': sized(400, 300),
+    'server/data/large.ts': sized(401, 301),
+    'proto/gen/kv.js': sized(401, 301),
+    'web/dashboard/style.css': '\n'.repeat(400).concat('p {}\n'),
     'web/dashboard/main.tsx': `// The dashboard, built on the SDK.\nimport type { X } from '../../proto/frame.ts'\nexport type Y = X`,
   }
   for (const [path, text] of Object.entries(files)) {
@@ -233,6 +291,11 @@ test('a tree that breaks each rule is found out', () => {
       ...['10', '2', '3', '2'].map((text) => `test/bench/load.ts has the tag ${text}`),
     ].map((found) => `${found}, which is for proto/ to know`),
   )
+  expect(tooLarge([...planted, ...readStyles(folder)])).toEqual([
+    'server/data/large.ts has 401 lines',
+    'class Sized in server/data/large.ts has 301 lines',
+    'web/dashboard/style.css has 401 lines',
+  ])
   expect(brokenOpenings(planted)).toEqual([
     'server/connection/loop.ts does not begin with a comment that says what it is for',
   ])

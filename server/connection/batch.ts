@@ -2,8 +2,8 @@
 // one write. The loop is synchronous, so the process has one batch at a time, and all connections share its memory: a
 // block from which each batch takes the bytes that it needs.
 import { Buffer } from 'node:buffer'
+import { commandSlots } from '../../proto/codec.ts'
 import { headerBytes, writeHeader } from '../../proto/frame.ts'
-import { commandSlots } from '../service/meter.ts'
 import { viewOn } from '../store/bytes/copy.ts'
 import { headroomBytes } from './transport.ts'
 

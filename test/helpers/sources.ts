@@ -1,5 +1,5 @@
-// Reads source files as a compiler does: what each imports, which globals and numbers it uses, and the comment it opens
-// with.
+// Reads source files as a compiler does: what each imports, which globals and numbers it uses, the comment it opens with,
+// and its size.
 // It knows nothing of the rules that architecture.test.ts holds them to.
 import { readdirSync, statSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
@@ -14,6 +14,15 @@ export interface Source {
   readonly numbers: NumberLiteral[]
   /** The text of the comment on top, without its marks; empty where there is none. */
   readonly opening: string
+  readonly lines: number
+  readonly classes: Class[]
+}
+
+export interface Class {
+  /** Empty where it has none. */
+  readonly name: string
+  /** From its first line of code to its last, both included: the comment in front of it does not count. */
+  readonly lines: number
 }
 
 export interface NumberLiteral {
@@ -56,8 +65,15 @@ export function readSources(root: string, folders: readonly string[]): Source[] 
   return files.sort().map((file) => {
     const source = program.getSourceFile(file)!
     const imports = importsOf(source).map((name) => (name.startsWith('.') ? pathOf(join(dirname(file), name)) : name))
-    const globals = globalsOf(source, program)
-    return { path: pathOf(file), imports, globals, numbers: numbersOf(source), opening: openingOf(source.text) }
+    return {
+      path: pathOf(file),
+      imports,
+      globals: globalsOf(source, program),
+      numbers: numbersOf(source),
+      opening: openingOf(source.text),
+      lines: source.text.replace(/\n$/, '').split('\n').length,
+      classes: classesOf(source),
+    }
   })
 }
 
@@ -115,6 +131,20 @@ function numbersOf(source: ts.SourceFile): NumberLiteral[] {
   }
   visit(source, [])
   return found
+}
+
+function classesOf(source: ts.SourceFile): Class[] {
+  const classes: Class[] = []
+  const lineOf = (position: number) => source.getLineAndCharacterOfPosition(position).line
+  const visit = (node: ts.Node): void => {
+    if (ts.isClassLike(node)) {
+      const lines = lineOf(node.getEnd()) - lineOf(node.getStart(source)) + 1
+      classes.push({ name: node.name?.text ?? '', lines })
+    }
+    ts.forEachChild(node, visit)
+  }
+  visit(source)
+  return classes
 }
 
 function openingOf(text: string): string {

@@ -86,14 +86,24 @@ test('a paged reply with its last page, and a counted range with its reply', asy
 
 test('a paged reply whose last page waits for a write: when that is safe', async () => {
   const store = new HeldEngine()
-  const loop = startLoop({ store })
+  const loop = startLoop({ store, limits: { pageBytes: 1_024 } })
   const client = loop.connect()
-  client.receive(hset('a', { integer: 1 }), { hgetall: { table: 't' }, id: 1 })
-  await turns()
+  const pairs = Array.from({ length: 40 }, (_none, index) => ({
+    key: `k${index}`,
+    value: { binary: Buffer.alloc(100) },
+  }))
+  client.receive({ hmset: { table: 't', pairs } }, { hgetall: { table: 't' }, id: 1 })
+  await turns(100)
   expect([client.replies, timed(loop.meter)]).toEqual([[], {}])
   store.sync()
   await turns()
-  expect(timed(loop.meter)).toEqual({ hset: 1, hgetall: 1 })
+  expect(client.replies.filter(({ id }) => id === 1).map(({ more }) => more ?? false)).toEqual([
+    true,
+    true,
+    true,
+    false,
+  ])
+  expect(timed(loop.meter)).toEqual({ hmset: 1, hgetall: 1 })
 })
 
 test('a stream with its first response', async () => {

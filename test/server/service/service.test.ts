@@ -64,6 +64,12 @@ describe('the meter', () => {
     }
   })
 
+  test('has a place for every command, and none beside that of no command and the numbers between', () => {
+    const numbers = Object.values(commandNumbers)
+    const { replies, latencies } = new Meter()
+    expect([replies.length, latencies.length]).toEqual(Array(2).fill(1 + Math.max(...numbers)))
+  })
+
   test('has a place for every status', () => {
     expect(countedStatuses).toEqual(Object.keys(statuses).map(Number))
   })

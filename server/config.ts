@@ -1,5 +1,5 @@
-// How flags, KVASS_ variables and a TOML file become one checked configuration, and which sentence a wrong one gets.
-// It opens nothing but that file, and knows no socket and no store.
+// Makes one checked configuration of flags, KVASS_ variables and a TOML file, with a clear sentence for each mistake. It
+// opens only that file, and knows no socket and no store.
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parse as parseToml } from 'smol-toml'
@@ -24,10 +24,10 @@ export class UnsafeConfigError extends ConfigError {
   override readonly name = 'UnsafeConfigError'
 }
 
-/** Variables with our prefix that other commands than `serve` read. */
+/** Variables with our prefix that commands other than `serve` read. */
 const otherVariables = new Set(['KVASS_CONFIG', 'KVASS_URL', 'KVASS_TOKEN'])
 
-/** One value that somebody gave, and how they named it. */
+/** A value that was given, and under which name: a flag, a variable, a key of the file. */
 interface Given {
   readonly value: unknown
   readonly source: string
@@ -111,7 +111,7 @@ function fromToml(path: string): GivenOptions {
   return given
 }
 
-/** The value that a text stands for; the text itself where it stands for none, so that the check names it. */
+/** The value that a text stands for. Where it stands for none, the text itself, so that the check's error can name it. */
 function parseText(name: OptionName, text: unknown): unknown {
   const { type } = optionSchemas[name]
   if (type === 'array')
@@ -142,7 +142,7 @@ function complete(given: GivenOptions): Config {
     config[name] = option.value
   }
   const checked = config as unknown as Config
-  // A value must fit a frame: where only the frame was made smaller, the value's limit follows.
+  // A value must fit into a frame: where only the frame's limit was lowered, the value's follows.
   if (given.maxValueBytes === undefined) {
     checked.maxValueBytes = Math.min(checked.maxValueBytes, Math.floor(checked.maxFrameBytes / 2))
   }
@@ -190,7 +190,7 @@ function checkTogether(config: Config, source: (name: OptionName) => string): vo
   checkExposure(config, source)
 }
 
-/** Refuses to listen beyond loopback where nothing keeps strangers out. Client certificates do. */
+/** Refuses to listen beyond loopback where nothing keeps strangers out, as client certificates would. */
 function checkExposure(config: Config, source: (name: OptionName) => string): void {
   if (config.insecure || config.tlsClientCa !== undefined) return
   const hosts: [OptionName, string][] = [['host', config.host]]
@@ -209,9 +209,9 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host)
 }
 
-/** The origin as a browser sends it; undefined where the text is none. */
+/** The origin as a browser sends it; undefined where the text is not one. */
 function serializedOrigin(text: string): string | undefined {
-  // Pages of packaged apps have origins of their own schemes, which URL does not serialize.
+  // Packaged apps have origins with schemes of their own, which URL does not serialize.
   if (/^(?!https?:)[a-z][a-z0-9+.-]*:\/\/[a-z0-9.-]+$/.test(text)) return text
   if (!URL.canParse(text)) return undefined
   const { origin } = new URL(text)
@@ -232,7 +232,7 @@ function unknownOption(name: string, kind: string, known: readonly string[]): Co
   return new ConfigError(`unknown ${kind} ${name}${near === undefined ? '' : `: did you mean ${near}?`}`)
 }
 
-/** The known name with the fewest edits, where those are few enough to be a slip. */
+/** The known name that is the fewest edits away, where those are few enough to be a typing mistake. */
 function nearest(name: string, known: readonly string[]): string | undefined {
   const ranked = known.map((candidate) => ({ candidate, edits: editDistance(name, candidate) }))
   const best = ranked.reduce((a, b) => (b.edits < a.edits ? b : a))
@@ -252,7 +252,7 @@ function editDistance(a: string, b: string): number {
   return row[b.length]!
 }
 
-/** The limits of a configuration, for those who know no other option. */
+/** The limits in a configuration, for code that needs no other option. */
 export function limitsOf(config: Config): Limits {
   const names = Object.keys(defaultLimits) as (keyof Limits)[]
   return Object.fromEntries(names.map((name) => [name, config[name]])) as Limits

@@ -1,5 +1,5 @@
-// The composition root: puts a core behind its ports - HTTP with WebSocket, TCP, and in-memory pairs - and ends all
-// of it in order.
+// The composition root: serves a core on its ports - HTTP with WebSocket, TCP, and in-memory pairs - and shuts all of it
+// down in order.
 import { readFileSync } from 'node:fs'
 import type { AddressInfo, Server } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -17,7 +17,7 @@ import type { Engine } from './store/engine.ts'
 import { memoryPair } from './transport/memory.ts'
 import { createTcpServer, type TlsMaterial, tlsOptions } from './transport/tcp.ts'
 
-/** Options by their camel-case names, each with the default that `kvass serve --help` shows, and what has no text. */
+/** The options of `kvass serve` in camel case, with the same defaults, and those that only a program can give. */
 export type GatewayOptions = Partial<Omit<Config, 'store'>> & {
   /** Which store to open, or an engine that is open; the gateway closes it. Default: "disk". */
   readonly store?: Config['store'] | Engine
@@ -40,22 +40,22 @@ export interface Addresses {
 
 export interface Gateway {
   readonly store: Engine
-  /** The HTTP side, for routes of one's own before `listen`. */
+  /** The Fastify app, for routes of your own before `listen`. */
   readonly app: FastifyInstance
   /** Open connections of all kinds. */
   readonly connections: number
-  /** Starts to listen on all ports, or on none: fails with one sentence where a port cannot be had. */
+  /** Listens on all ports, or on none: fails with a sentence that says which port could not be opened, and why. */
   listen(): Promise<Addresses>
-  /** The client's end of a new in-memory connection: write requests to it, read replies from it, as on TCP. */
+  /** Opens an in-memory connection. Returns the client's end: write requests to it and read replies, as on TCP. */
   connect(): Duplex
   /**
-   * Ends it: no new connections, replies finished within `drainTimeoutMs`, every stream closed with 1001, every
-   * write safe. Idempotent.
+   * Shuts down: accepts no new connections, finishes replies within `drainTimeoutMs`, closes every stream with 1001, and
+   * makes every write safe. Idempotent.
    */
   close(): Promise<void>
 }
 
-/** File descriptors beside those of connections: health checks and refusals go on when all connections are taken. */
+/** Sockets beyond maxConnections, for health checks and refusals when all connections are taken. */
 const spareSockets = 256
 
 /** Opens the store and makes a gateway that does not listen yet. Throws ConfigError for a wrong option. */
@@ -155,7 +155,7 @@ class PortedGateway implements Gateway {
     return this.#closed
   }
 
-  /** HTTP serves /readyz with its 503 until the drain is over; only then it closes, and the store last of all. */
+  /** HTTP serves the 503 of /readyz until the connections are drained. Then it closes, and the store last. */
   async #close(): Promise<void> {
     this.#tcp?.close()
     await this.#core.drain()
@@ -180,7 +180,7 @@ class PortedGateway implements Gateway {
   }
 }
 
-/** "127.0.0.1:5827": the host as configured, the port as it came out. */
+/** As "127.0.0.1:5827": the host as configured, the port as the system gave it. */
 function at(host: string, address: AddressInfo | string | null): string {
   return `${host.includes(':') ? `[${host}]` : host}:${(address as AddressInfo).port}`
 }

@@ -123,7 +123,7 @@ const safety = {
   },
 } as const satisfies Record<string, OptionSchema>
 
-/** What a limit may be at the most: timers and frame lengths have 31 bits; the store has room for so much of the rest. */
+/** The largest values of limits that are not 2^31 - 1, which timers and frame lengths allow: what the store has room for. */
 const limitMaxima: Partial<Limits> = {
   maxKeyBytes: 1_024,
   maxTableBytes: 512,

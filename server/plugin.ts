@@ -1,4 +1,4 @@
-// The gateway inside of a Fastify app: its routes and its WebSocket endpoint on the app's own server.
+// The gateway as a Fastify plugin: its routes and its WebSocket endpoint on the app's own server.
 import type { FastifyPluginAsync } from 'fastify'
 import { checkOptions } from './config.ts'
 import { Core } from './core.ts'
@@ -6,7 +6,7 @@ import type { GatewayOptions } from './gateway.ts'
 import { attach } from './http/attach.ts'
 import { silentLog } from './log.ts'
 
-/** Options of a gateway; those that say where to listen are the app's business. `prefix` is Fastify's. */
+/** The options of a gateway without those for listening, which are the app's. `prefix` is Fastify's. */
 export type PluginOptions = Omit<
   GatewayOptions,
   'host' | 'port' | 'tcpHost' | 'tcpPort' | 'tlsCert' | 'tlsKey' | 'tlsClientCa' | 'insecure'

@@ -1,4 +1,4 @@
-// All connections of a gateway: takes new ones, looks after them once a second, and drains them.
+// All connections of a gateway: accepts them, shares one heartbeat and one budget among them, and drains them.
 import type { Limits } from '../../proto/limits.ts'
 import { durabilityMark } from '../commands/command.ts'
 import type { Meter } from '../service/meter.ts'
@@ -23,7 +23,7 @@ export class Connections {
   readonly #hot: HotPath
   readonly #budget: Budget
   readonly #open = new Set<Connection>()
-  /** Of the connections, and of their transports. */
+  /** For the connections and their transports. */
   readonly heartbeat: Heartbeat
   #drained: (() => void) | undefined
 
@@ -40,7 +40,7 @@ export class Connections {
     return this.#open.size
   }
 
-  /** Reply bytes that wait in all connections, as of each one's last change. */
+  /** Bytes of replies that wait in all connections, each as of its last change. */
   get queuedBytes(): number {
     return this.#budget.queuedBytes
   }
@@ -62,7 +62,7 @@ export class Connections {
     this.heartbeat.add(connection)
   }
 
-  /** Finishes what is under way and closes all with 1001; ends by force what is left after drainTimeoutMs. */
+  /** Finishes what is under way and closes all with 1001. What is left after drainTimeoutMs is terminated. */
   async drain(): Promise<void> {
     if (this.#open.size === 0) return
     const timer = setTimeout(() => {

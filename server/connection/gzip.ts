@@ -1,10 +1,10 @@
-// Inflates and deflates payloads, within bounds. Small ones at once, large ones in the thread pool, at most four
-// inflations at a time for the whole process.
+// Inflates and deflates payloads, within bounds: small ones at once, large ones in the thread pool, where the process has
+// at most four inflations at a time.
 import { constants, crc32, gzip, gzipSync, inflateRaw, inflateRawSync } from 'node:zlib'
 import { StreamError } from '../../proto/status.ts'
 import { contentOf } from './content.ts'
 
-/** Up to this size zlib runs on the main thread: about 0.1 ms, less than the way to a worker and back. */
+/** Up to this size zlib runs on the main thread: it takes about 0.1 ms, less than the way to the thread pool and back. */
 export const syncBytes = 65_536
 const maxInflations = 4
 const { Z_BEST_SPEED, Z_DEFAULT_STRATEGY, Z_HUFFMAN_ONLY } = constants
@@ -18,7 +18,7 @@ const flags = { headerCrc: 2, extra: 4, name: 8, comment: 16, reserved: 0xe0 }
 
 /**
  * Inflates one gzip member of at most `maxBytes`. The member must fill the payload: what follows it, a second
- * member included, is refused, because a megabyte of empty members would be cheap to send and dear to skip.
+ * member included, is refused, because a megabyte of empty members would be cheap to send and expensive to skip.
  * Throws, or rejects with, StreamError 1009 for a larger one and 4400 for a broken one.
  */
 export function inflate(payload: Uint8Array, maxBytes: number): Uint8Array | Promise<Uint8Array> {
@@ -46,7 +46,7 @@ export function deflate(payload: Uint8Array): Uint8Array | undefined | Promise<U
   const content = contentOf(payload)
   if (content === 'random') return undefined
   const strategy = content === 'repeated' ? Z_DEFAULT_STRATEGY : Z_HUFFMAN_ONLY
-  // One piece of memory that is just large enough for what is worth sending.
+  // One piece of memory of the payload's size: with zlib's default of 64 KiB, 1.7 KB took 46 us in place of 13.
   const options = { level: Z_BEST_SPEED, strategy, chunkSize: Math.max(leastChunkBytes, payload.length) }
   if (payload.length <= syncBytes) return smaller(gzipSync(payload, options), payload)
   return new Promise((resolve, reject) => {
@@ -63,7 +63,7 @@ let inflations = 0
 const waiting: (() => void)[] = []
 
 async function inflateLater(payload: Uint8Array, deflated: Uint8Array, bounded: object, maxBytes: number) {
-  // Whoever ends hands its place over, so that nobody comes in between.
+  // One that ends hands its place over, so that no later one takes it.
   if (inflations >= maxInflations) await new Promise<void>((resolve) => waiting.push(resolve))
   else inflations++
   try {

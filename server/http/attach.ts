@@ -1,4 +1,4 @@
-// Puts a core behind a Fastify app: its routes and its WebSocket endpoint, and the order in which both end.
+// Serves a core through a Fastify app: its routes and its WebSocket endpoint, and their shutdown in order.
 import type { FastifyInstance } from 'fastify'
 import type { Core } from '../core.ts'
 import { OriginPolicy } from './origin.ts'
@@ -16,7 +16,7 @@ export async function attach(app: FastifyInstance, { core, shared }: Attachment)
   const origins = new OriginPolicy(core.config.host, core.config.allowOrigin)
   const upgrade = createUpgrade(core, { path: `${app.prefix}/ws`, origins, shared })
   app.server.on('upgrade', upgrade)
-  // A server does not close while an upgraded socket is open, so they end first.
+  // A server does not close while an upgraded socket is open, so those end first.
   app.addHook('preClose', () => core.drain())
   app.addHook('onClose', () => core.close())
   await serveHttp(app, core)

@@ -1,4 +1,4 @@
-// Static files: the dashboard at / and the SDK as one module at /sdk.js, from the build, and pages of the user's own.
+// Static files: from the build the dashboard at / and the SDK as one module at /sdk.js; and the user's own pages.
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,7 +12,7 @@ function webFolder(): string {
   return fileURLToPath(new URL(folder, import.meta.url))
 }
 
-/** Serves both. Without a build it says so in the place of the file. */
+/** Serves the SDK and the dashboard. Without a build, a 404 says how to make one. */
 export async function serveFiles(app: FastifyInstance, { dashboard }: { readonly dashboard: boolean }): Promise<void> {
   const web = webFolder()
   await app.register(serveStatic, { root: web, serve: false, etag: true, cacheControl: false })
@@ -20,10 +20,10 @@ export async function serveFiles(app: FastifyInstance, { dashboard }: { readonly
   if (dashboard) serveDashboard(app, `${web}dashboard/`)
 }
 
-/** Headers that say what the gateway's own pages may do. */
+/** The headers that restrict the gateway's own pages. */
 const ownPolicy = ['content-security-policy', 'cross-origin-opener-policy', 'referrer-policy', 'x-frame-options']
 
-/** Serves a folder below /pages/, as it is: what its pages may do is their author's business. */
+/** Serves a folder below /pages/ without those headers: its pages are not the gateway's. */
 export async function servePages(app: FastifyInstance, folder: string): Promise<void> {
   const root = resolve(folder)
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) {
@@ -33,7 +33,7 @@ export async function servePages(app: FastifyInstance, folder: string): Promise<
     for (const header of ownPolicy) reply.removeHeader(header)
   }
   const options = { root, prefix: '/pages/', decorateReply: false, cacheControl: false, setHeaders }
-  // Names with a dot in front are kept to oneself: .git, .env.
+  // Names that begin with a dot are not served: .git, .env.
   await app.register(serveStatic, { ...options, dotfiles: 'ignore' })
 }
 

@@ -1,9 +1,9 @@
-// Health: /healthz says that the process lives, /readyz that the store answers and new connections are welcome.
+// Health checks: /healthz says that the process runs, /readyz that the store works and new connections are accepted.
 import type { FastifyInstance } from 'fastify'
 import type { Core } from '../core.ts'
 import { anyTable } from '../store/engine.ts'
 
-/** Milliseconds that the store has to answer; a group commit takes a few. */
+/** Milliseconds that the store has to make its last write safe; a group commit takes a few. */
 const storeTimeoutMs = 2_000
 
 export function serveHealth(app: FastifyInstance, core: Core): void {
@@ -11,7 +11,7 @@ export function serveHealth(app: FastifyInstance, core: Core): void {
   app.get('/readyz', async (_request, reply) => {
     if (core.draining) return reply.code(503).send({ status: 'draining' })
     try {
-      await storeAnswers(core)
+      await checkStore(core)
     } catch (error) {
       return reply.code(503).send({ status: 'store failed', message: (error as Error).message })
     }
@@ -25,10 +25,13 @@ export function serveHealth(app: FastifyInstance, core: Core): void {
 }
 
 /** Fails where the store cannot be read, or can make no write safe any more. */
-function storeAnswers({ store }: Core): Promise<void> {
+function checkStore({ store }: Core): Promise<void> {
   return new Promise((resolve, reject) => {
     store.stats()
-    const timer = setTimeout(() => reject(new Error('the store did not answer in time')), storeTimeoutMs)
+    const timer = setTimeout(
+      () => reject(new Error('the store has not made its last write safe in time')),
+      storeTimeoutMs,
+    )
     store.whenSafe(anyTable, store.revisionOf(anyTable), (error) => {
       clearTimeout(timer)
       if (error === undefined) resolve()

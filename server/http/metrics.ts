@@ -1,5 +1,5 @@
-// Metrics for Prometheus: turns what the meter, the connections, the store and the event loop know into its text.
-// It counts nothing itself but what the store tells as it happens.
+// Metrics for Prometheus, from what the meter, the connections, the store and the event loop know. It counts nothing
+// itself but the events of the store.
 
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { FastifyInstance } from 'fastify'
@@ -24,7 +24,7 @@ const storeBuckets = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025
 
 /** Serves /metrics until the app closes. */
 export function serveMetrics(app: FastifyInstance, core: Core): void {
-  // What belongs to the process is collected once in it, however many gateways it has.
+  // The metrics of the process are collected once, however many gateways it has.
   if (processMetrics.getMetricsAsArray().length === 0) collectDefaultMetrics({ register: processMetrics })
   const registry = new Registry()
   meterMetrics(registry, core.meter)
@@ -101,7 +101,7 @@ function connectionMetrics(registry: Registry, { connections }: Core): void {
   ])
 }
 
-/** What `read` answers, read once for all metrics that ask for it in the same turn: it looks at every table. */
+/** The result of `read`, called once for all metrics that need it in the same turn of the event loop: it reads every table. */
 function oncePerTurn<Value>(read: () => Value): () => Value {
   let known: { readonly value: Value } | undefined
   return () => {
@@ -182,11 +182,11 @@ function observeStore(registry: Registry, events: Core['store']['events']): void
 const delayResolutionMs = 20
 const delayWindowMs = 5_000
 
-/** How late timers come: of the last full window, so that two readers of the metrics do not disturb each other. */
+/** How late timers are, over the last full window: so two readers of the metrics do not disturb each other. */
 function eventLoopMetrics(registry: Registry): { stop(): void } {
   const delay = monitorEventLoopDelay({ resolution: delayResolutionMs })
   delay.enable()
-  // The histogram holds the time between two timers; what exceeds the interval is the delay.
+  // The histogram holds the times between two timers; what is above the interval is the delay.
   const seconds = (nanoseconds: number) => Math.max(0, nanoseconds / 1e9 - delayResolutionMs / 1e3)
   const read = () => [
     { value: seconds(delay.percentile(50)), labels: { quantile: '0.5' } },

@@ -1,5 +1,5 @@
-// Which web pages may connect, and which names the gateway answers to: exact comparisons of what browsers send.
-// It reads headers only; who is refused, and how, is for the caller.
+// Which web pages may connect, and which host names are the gateway's: exact comparisons of what browsers send. It only
+// compares headers; the caller refuses.
 import { isIP } from 'node:net'
 
 /** The host of a Host header, without its port and a name's trailing dot, in lower case; '' where it is malformed. */
@@ -22,21 +22,21 @@ export class OriginPolicy {
 
   /**
    * Whether a request's Host names this gateway itself: an IP address, localhost, or the name it listens on. Any
-   * other name could be an attacker's, who points it at our address to make his page look like ours.
+   * other name could be an attacker's, pointed at our address to make a page look like ours (DNS rebinding).
    */
   isOwnHost(header: string | undefined): boolean {
     const host = hostOf(header)
     return host !== '' && (isIP(host) !== 0 || host === 'localhost' || host === this.#ownHost)
   }
 
-  /** Whether a request's Host is ours, or that of an allowed origin: a proxy in front may pass it on. */
+  /** Whether a request's Host is ours, or that of an allowed origin, which a proxy may pass on. */
   isKnownHost(header: string | undefined): boolean {
     return this.isOwnHost(header) || this.#allowedHosts.has(hostOf(header))
   }
 
   /**
-   * Whether a page of that origin may connect. No origin: not a browser, allowed. The gateway's own is what the
-   * browser saw in its address bar: our scheme and the Host that it sent.
+   * Whether a page of that origin may connect. A request without an origin is not a browser's, and allowed. The gateway's
+   * own origin is what stands in the browser's address bar: our scheme, and the Host that it sent.
    */
   isAllowed(origin: string | undefined, host: string | undefined, encrypted: boolean): boolean {
     if (origin === undefined || this.#allowed.has(origin)) return true

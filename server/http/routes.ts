@@ -1,4 +1,4 @@
-// All that is served over HTTP, with the headers that keep a page of ours from doing more than it should.
+// All routes over HTTP, and the security headers of the gateway's own pages.
 import helmet from '@fastify/helmet'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Core } from '../core.ts'
@@ -6,7 +6,7 @@ import { serveFiles, servePages } from './files.ts'
 import { serveHealth } from './health.ts'
 import { serveMetrics } from './metrics.ts'
 
-/** Only what the page's own origin serves, no inline code, and no text that becomes code. */
+/** Content from the page's own origin only, no inline code, and no text that becomes code. */
 const contentSecurityPolicy = {
   useDefaults: false,
   directives: {
@@ -26,7 +26,7 @@ const contentSecurityPolicy = {
 export async function serveHttp(app: FastifyInstance, core: Core): Promise<void> {
   await app.register(helmet, {
     contentSecurityPolicy,
-    // Only of use over TLS, and a browser would hold other ports of the same host to it as well.
+    // It is of use over TLS only, and a browser would apply it to other ports of the same host as well.
     strictTransportSecurity: false,
     xFrameOptions: { action: 'deny' },
     referrerPolicy: { policy: 'no-referrer' },
@@ -42,7 +42,7 @@ export async function serveHttp(app: FastifyInstance, core: Core): Promise<void>
   })
 }
 
-/** The answers of a server that is the gateway's own: an unknown path, and whatever was thrown. */
+/** The error responses of a server that is the gateway's own: for an unknown path, and for whatever was thrown. */
 export function serveErrors(app: FastifyInstance, core: Core): void {
   app.setNotFoundHandler((request, reply) => refuse(reply, 404, `There is nothing at ${request.url.split('?')[0]}.`))
   app.setErrorHandler((error: Error & { statusCode?: number }, request: FastifyRequest, reply) => {

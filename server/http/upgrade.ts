@@ -1,5 +1,5 @@
-// Turns an HTTP upgrade into a connection, or refuses it while it is still HTTP: path, token in the URL, origin,
-// capacity. A browser cannot see why an upgrade failed, so each refusal is logged, without the URL's query.
+// Turns an HTTP upgrade into a connection, or refuses it with an HTTP status: for its path, a token in the URL, its
+// origin, or want of capacity. A browser cannot see why an upgrade failed, so each refusal is logged, without the query.
 import type { IncomingMessage } from 'node:http'
 import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
@@ -9,7 +9,7 @@ import { peerOf } from '../transport/tcp.ts'
 import { createWebSocketServer, WebSocketTransport } from '../transport/websocket.ts'
 import type { OriginPolicy } from './origin.ts'
 
-/** Query parameters that people put tokens into. */
+/** Query parameters in which tokens are commonly sent. */
 const tokenParameters = ['token', 'access_token', 'auth', 'authorization', 'jwt', 'api_key', 'apikey']
 
 /** Seconds after which a refused client may try again. */
@@ -27,7 +27,7 @@ export interface UpgradeOptions {
   /** The endpoint's path: "/ws" below the prefix. */
   readonly path: string
   readonly origins: OriginPolicy
-  /** Whether the upgrades of other paths are for other listeners of the same server. */
+  /** Whether the server has other listeners, for the upgrades of other paths. */
   readonly shared: boolean
 }
 

@@ -1,5 +1,5 @@
-// Takes a decoded request to its command and brings the outcome back: dispatch, the hooks, and the one place where
-// anything thrown becomes a reply. It knows sessions, not sockets.
+// Runs a decoded request: finds its command, calls the hooks, and turns whatever is thrown into a reply, here alone. It
+// knows sessions, not sockets.
 import { randomBytes } from 'node:crypto'
 import type { Request, Response } from '../../proto/codec.ts'
 import type { Limits } from '../../proto/limits.ts'
@@ -15,7 +15,7 @@ import { Expiry } from '../data/expiry.ts'
 import { type MutationRequest, refusal } from '../data/plan.ts'
 import { Topics } from '../data/topics.ts'
 import { anyTable, type Engine } from '../store/engine.ts'
-import { compose, type Hooked, type Hooks } from './hooks.ts'
+import { type ComposedHooks, compose, type Hooks } from './hooks.ts'
 import type { Meter } from './meter.ts'
 
 /** The part of a logger that the service and the connections use; pino's fits. */
@@ -34,7 +34,7 @@ export interface ServiceOptions {
   /** As "0.1.0". */
   readonly version: string
   readonly hooks?: readonly Hooks[]
-  /** Where expiry takes the time from. Default: the system. */
+  /** The clock for expiry. Default: the system's. */
   readonly time?: TimeSource
   /** By how much entries age at the most while the machine is off. Default: 7 days. */
   readonly maxDowntimeMs?: number
@@ -43,8 +43,8 @@ export interface ServiceOptions {
 export class Service {
   readonly meter: Meter
   readonly shared: Shared
-  readonly hooked: Hooked
-  /** Whether a command may run without the service: nobody hooked it, and the store can be used directly. */
+  readonly hooks: ComposedHooks
+  /** Whether a command may run without the service: there are no hooks, and the store can be used directly. */
   readonly plain: boolean
   readonly #log: Log
 
@@ -72,7 +72,7 @@ export class Service {
     const clients = new Clients(store, limits)
     const committer = new LocalCommitter(store, entries, expiry, clients)
     this.shared = { store, limits, version, topics: new Topics(), entries, expiry, clients, committer, changes }
-    this.hooked = compose(hooks)
+    this.hooks = compose(hooks)
     this.plain = hooks.length === 0 && store.direct !== undefined
   }
 
@@ -96,17 +96,17 @@ export class Service {
     session.clientId = ''
   }
 
-  /** Forgets timers. The store is closed by whoever opened it, after this. */
+  /** Stops all timers. Whoever opened the store closes it after this. */
   close(): void {
     this.shared.clients.close()
     this.shared.changes.close()
     this.shared.expiry.close()
   }
 
-  /** Runs a request. A request that fails is an outcome like any other; only a StreamError is thrown. */
+  /** Runs a request. One that fails returns an outcome like any other; only a StreamError is thrown. */
   execute(session: Session, request: Request): Outcome {
     try {
-      this.hooked.received?.(session, request)
+      this.hooks.received?.(session, request)
       const command = commandTable[request.command]
       if (command === undefined) throw new KvassError(400, 'The request has no command that this gateway knows.')
       if (request.id !== 0 && session.running.has(request.id)) {
@@ -124,7 +124,7 @@ export class Service {
     return this.shared.committer.commit(mutationOf(message, session), makePlan)
   }
 
-  /** Whether a command changes the store, and so has to heed its pressure. */
+  /** Whether a command changes the store, so that its connection waits while the store takes no more writes. */
   writes(command: number): boolean {
     const found = commandTable[command]
     return found !== undefined && 'plan' in found
@@ -132,16 +132,16 @@ export class Service {
 
   /** The revision up to which a response shows the store: it must be safe before the response leaves. */
   shows(command: number, { status, revision }: Response): number {
-    // What is missing, or in the way of a condition, shows the store as well.
+    // That a key is missing, or a condition does not hold, shows the store as well.
     if (status !== 200 && status !== 404 && status !== 409) return 0
     const shows = commandTable[command]?.shows ?? 'nothing'
     if (shows === 'nothing') return 0
     return shows === 'revision' && revision ? revision : this.shared.store.revisionOf(anyTable)
   }
 
-  /** Shows a response to the hooks, which may change it or refuse; answers the one to send. */
+  /** Shows a response to the hooks, which may change it or refuse. Returns the one to send. */
   beforeSend(session: Session, request: Request, response: Response): Response {
-    const { executed, beforeSend } = this.hooked
+    const { executed, beforeSend } = this.hooks
     try {
       executed?.(session, request, response)
       if (beforeSend === undefined) return response
@@ -157,13 +157,13 @@ export class Service {
   /** Shows a response that has been sent to the hooks: too late for them to refuse, so what they throw is logged. */
   afterSend(session: Session, response: Response): void {
     try {
-      this.hooked.afterSend?.(session, response)
+      this.hooks.afterSend?.(session, response)
     } catch (error) {
       this.#log.error({ err: error }, 'a hook failed after its response was sent')
     }
   }
 
-  /** The reply for anything thrown. The cause of an unexpected error goes to the log only; a StreamError goes on. */
+  /** The reply for what was thrown. The cause of an unexpected error goes only to the log; a StreamError is thrown on. */
   failure(error: unknown): Response {
     if (error instanceof StreamError) throw error
     if (error instanceof KvassError) return refusal(error)

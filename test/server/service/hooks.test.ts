@@ -234,7 +234,7 @@ describe('a hook that fails', () => {
 test('without hooks nothing is called, and the fast path runs', () => {
   const loop = startLoop()
   expect(loop.service.plain).toBe(true)
-  expect(Object.values(loop.service.hooked).every((one) => one === undefined)).toBe(true)
+  expect(Object.values(loop.service.hooks).every((one) => one === undefined)).toBe(true)
   const execute = vi.spyOn(loop.service, 'execute')
   const client = loop.connect()
   client.receive(hset, { hget: { table, key: 'k' } })

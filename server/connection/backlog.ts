@@ -1,5 +1,5 @@
 // The replies of a connection that may not leave yet, in order: those that show a write which is not safe yet, those that
-// are being compressed, and whatever comes behind them. It writes nothing and waits for nobody: the outbox does.
+// are being compressed, and whatever comes behind them. The outbox writes them, and learns when they may leave.
 import type { Block } from './batch.ts'
 import { failureFrame, withFailures } from './frames.ts'
 import { headroomBytes } from './transport.ts'

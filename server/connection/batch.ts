@@ -42,7 +42,7 @@ class Batch {
   startedAt = 0
   /** The highest revision that a reply shows and that was not safe yet; 0: none. */
   shows = 0
-  /** Where the frames begin, from `start`, whose replies show a revision that was not safe yet. */
+  /** Offsets from `start` of the frames that show a revision which was not safe yet. */
   unsafe: number[] = []
   /** Replies to be timed when the batch leaves, by command. */
   readonly replies = new Int32Array(commandSlots)
@@ -102,7 +102,7 @@ class Batch {
     return taken
   }
 
-  /** Gives back a piece of a block: nobody reads it any more. */
+  /** Gives back a piece of a block: it is not read any more. */
   release(block: Block): void {
     block.pieces--
     if (block.pieces === 0 && block !== this.block) this.#keep(block)

@@ -63,7 +63,7 @@ export class Connection implements TransportListener, HeartbeatMember, OutboxLis
   /** Chunks that came while the loop was blocked. */
   readonly #inbox: Uint8Array[] = []
   #blocked = 0
-  /** Requests whose outcome is not there yet, and behind which others run. */
+  /** Requests that wait for their outcome while others run. */
   #unfinished = 0
   /** Since when the frame has been coming that is not complete yet, in monotonic milliseconds. */
   #frameSince: number | undefined
@@ -102,7 +102,7 @@ export class Connection implements TransportListener, HeartbeatMember, OutboxLis
     this.#endWhenIdle()
   }
 
-  /** Tells those who wait for room in the outbox, once the call is over in which bytes have left. */
+  /** Wakes what waits for room in the outbox, after the call in which bytes have left. */
   onWritten(): void {
     const { isAwaited } = this.#outbox
     if (isAwaited || this.#draining !== undefined) queueMicrotask(() => this.onProgress())
@@ -134,7 +134,7 @@ export class Connection implements TransportListener, HeartbeatMember, OutboxLis
     this.#onClose(this)
   }
 
-  /** Finishes what has come in, then closes. */
+  /** Runs what has come in to its end, then closes. */
   drain(code: CloseCode): void {
     this.#draining ??= code
     this.#endWhenIdle()
@@ -144,7 +144,7 @@ export class Connection implements TransportListener, HeartbeatMember, OutboxLis
     this.#transport.terminate()
   }
 
-  /** Ends the stream for a frame that does not end, or a client that does not read, and looks after its streams. */
+  /** Ends the stream for a frame that does not end or a client that does not read, and calls the watches' own checks. */
   beat(now: number): number {
     if (this.#blocked & blocks.ended) return Number.POSITIVE_INFINITY
     if (this.#outbox.stalledMs(now) >= this.#limits.stallTimeoutMs && !this.#isCheap()) this.#end(4420)

@@ -31,7 +31,7 @@ function withId(body: Uint8Array, id: number): Uint8Array {
   return bytes
 }
 
-/** The frame of a response that many receivers share: made once for all whose request has the same id. */
+/** The frame of a response that many receivers share, made once for each request id among them. */
 export function sharedFrame(response: Response, body: Uint8Array, id: number): Uint8Array | Promise<Uint8Array> {
   const known = response.frames?.get(id)
   if (known !== undefined) return known

@@ -96,13 +96,13 @@ export class Outbox {
     return queued !== 0 && this.#told(this.#budget.isStreamFull(queued))
   }
 
-  /** Remembers that somebody was told that there is no room: they wait for it. */
+  /** Remembers that a caller was told that there is no room, and waits for it. */
   #told(isFull: boolean): boolean {
     if (isFull) this.#isAwaited = true
     return isFull
   }
 
-  /** Whether somebody was told that there is no room since the transport last took bytes. */
+  /** Whether a caller waits for room: it was told that there is none since the transport last took bytes. */
   get isAwaited(): boolean {
     return this.#isAwaited
   }

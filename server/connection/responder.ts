@@ -1,5 +1,6 @@
-// Brings the outcomes of commands to the outbox: one response, one that comes later, pages, or a stream. It knows what is
-// under way on a connection, and wakes those who wait for room. What holds up the loop is for the loop to say.
+// Sends the outcomes of commands to the outbox: one response, one that comes later, pages, or a stream. It keeps the open
+// streams and wakes what waits for room; whether the loop has to wait meanwhile, the loop decides. Guarded by
+// `npm run bench -- fanout` (streams) and `growth` (their memory); plain commands do not come here (hot.ts).
 import { noMessage, type Request, type Response } from '../../proto/codec.ts'
 import { nextTurn, type Outcome, type Running, type Session, type Sink, type Stream } from '../commands/command.ts'
 import type { Service } from '../service/service.ts'
@@ -27,7 +28,7 @@ export class Responder {
   readonly #outbox: Outbox
   /** The open streams. */
   readonly #streams = new Set<StreamSink>()
-  /** Those who wait for room in the outbox to send their next page. */
+  /** Continues the paged replies that wait for room in the outbox. */
   readonly #waiting: (() => void)[] = []
 
   constructor(loop: ResponderLoop, service: Service, session: Session, outbox: Outbox) {
@@ -47,18 +48,18 @@ export class Responder {
     else this.#sendPages(request, outcome)
   }
 
-  /** Wakes those who wait for room in the outbox. */
+  /** Wakes what waits for room in the outbox, if there is room. */
   onRoom(): void {
     if (this.#streams.size === 0 && this.#waiting.length === 0) return
     if (!this.#outbox.streamFull) this.#wakeAll()
   }
 
-  /** The stream is over: lets everybody see that. */
+  /** Wakes what waits for room, as the stream is over. */
   close(): void {
     this.#wakeAll()
   }
 
-  /** Has each stream look after itself. Returns the moment until which none needs to: 0 for now, Infinity for never. */
+  /** Calls `beat` of each stream. Returns the moment before which none needs it again: Infinity for never. */
   beat(now: number): number {
     let idleUntil = Number.POSITIVE_INFINITY
     if (this.#streams.size === 0) return idleUntil

@@ -207,7 +207,7 @@ export class WebSocketTransport implements Transport, HeartbeatMember, Descripto
 
   /** Reads the whole binary messages at the front of `bytes[start, end)`, and leaves the rest to `ws`. */
   #read(bytes: Buffer, start: number, end: number): void {
-    // Else the closing handshake is over, or the stream is broken: what comes behind that is nobody's.
+    // Once `ws` is not writable the closing handshake is over or the stream broken: the rest is dropped.
     while (start < end && this.#receiver.writable) {
       const isIdle = this.#isIdle()
       if (isIdle && findMessage(bytes, start, end, payload)) {

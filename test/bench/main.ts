@@ -1,5 +1,5 @@
 // `npm run bench [-- NAME ...] [--rounds N]`: runs the benches, prints their tables and writes dist/bench.json.
-// `npm run bench -- --readme` runs none: it shows what is in that file in the README.
+// `npm run bench -- --write` runs none: it writes what is in that file into RESULTS.md, and six rows of it into the README.
 import { execFileSync } from 'node:child_process'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -10,7 +10,7 @@ import { benchIdle } from './idle.ts'
 import { benchLatency } from './latency.ts'
 import { pinned } from './processes.ts'
 import { takePrinted } from './report.ts'
-import { keep, writeReadme } from './results.ts'
+import { documents, keep, writeResults } from './results.ts'
 import { benchSdk } from './sdk.ts'
 import { benchStart } from './start.ts'
 import { benchStorm } from './storm.ts'
@@ -32,7 +32,7 @@ const benches: Record<string, (rounds: number) => Promise<object>> = {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { rounds: { type: 'string', default: '5' }, readme: { type: 'boolean', default: false } },
+  options: { rounds: { type: 'string', default: '5' }, write: { type: 'boolean', default: false } },
 })
 const isWholeSuite = positionals.length === 0
 const names = positionals.length > 0 ? positionals : Object.keys(benches)
@@ -56,9 +56,9 @@ async function run(name: string): Promise<void> {
   keep(name, { date, machine, pinned, rounds: mine, seconds, ...takePrinted(), results })
 }
 
-if (values.readme) {
-  writeReadme(Object.keys(benches))
-  execFileSync('node_modules/.bin/biome', ['format', '--write', 'README.md'], { stdio: 'inherit' })
+if (values.write) {
+  writeResults(Object.keys(benches))
+  execFileSync('node_modules/.bin/biome', ['format', '--write', ...Object.values(documents)], { stdio: 'inherit' })
 } else {
   execFileSync(process.execPath, ['.ci/build.js'], { stdio: 'inherit' })
   const cores = pinned ? 'server and load on a core each' : 'not pinned to cores'

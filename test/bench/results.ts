@@ -1,11 +1,14 @@
-// dist/bench.json, where each bench's last results are, and the README's section that shows them.
+// dist/bench.json, which keeps the last results of each bench, and what shows them: RESULTS.md has all tables, and the
+// README a few rows of them.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Printed, Table } from './report.ts'
+import { summary } from './summary.ts'
 
 const root = join(import.meta.dirname, '../..')
 const file = join(root, 'dist/bench.json')
-const readme = join(root, 'README.md')
+/** The documents that show results, in the order in which they are written. */
+export const documents = { results: 'test/bench/RESULTS.md', readme: 'README.md' }
 const [begin, end] = ['<!-- benches: begin -->', '<!-- benches: end -->']
 
 /** One run of one bench. */
@@ -39,6 +42,7 @@ export function keep(name: string, run: Run): void {
   writeFileSync(file, `${JSON.stringify({ benches: { ...runs(), [name]: run } }, null, 2)}\n`)
 }
 
+/** A table in Markdown, its first column to the left and the others to the right. */
 function markdownTable([head, ...rows]: Table): string {
   const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
   const rule = head!.map((_, column) => (column === 0 ? '---' : '--:'))
@@ -70,11 +74,18 @@ function markdown(names: readonly string[]): string {
   return parts.join('\n\n')
 }
 
-/** Puts the runs between the README's two markers. */
-export function writeReadme(names: readonly string[]): void {
-  const text = readFileSync(readme, 'utf8')
+/** Replaces what stands between a document's two markers. */
+function writeSection(document: string, section: string): void {
+  const path = join(root, document)
+  const text = readFileSync(path, 'utf8')
   const [before, after] = [text.indexOf(begin), text.indexOf(end)]
-  if (before < 0 || after < before) throw new Error(`README.md has no ${begin} followed by ${end}`)
-  const section = `${begin}\n\n${markdown(names)}\n\n`
-  writeFileSync(readme, text.slice(0, before) + section + text.slice(after))
+  if (before < 0 || after < before) throw new Error(`${document} has no ${begin} followed by ${end}`)
+  writeFileSync(path, `${text.slice(0, before)}${begin}\n\n${section}\n\n${text.slice(after)}`)
+}
+
+/** Writes the kept runs into RESULTS.md, in the order of `names`, and the README's rows from it. */
+export function writeResults(names: readonly string[]): void {
+  const results = markdown(names)
+  writeSection(documents.results, results)
+  writeSection(documents.readme, markdownTable(summary(results)))
 }

@@ -1,4 +1,4 @@
-// What the README shows works as it stands: its page by copy and paste, and its commands exist.
+// What the README shows works as it stands: its page by copy and paste.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -42,9 +42,4 @@ test("the README's page works by copy and paste, and what it wrote survives a re
 test('a folder of pages that does not exist is refused by name', async () => {
   const missing = join(temporaryFolder(), 'missing')
   await expect(startGateway({ store: 'memory', pages: missing })).rejects.toThrow(/pages must be a folder that exists/)
-})
-
-test('the flag for another server is the one that the binary sets', () => {
-  const [, flag] = /setFlagsFromString\('([^']+)'\)/.exec(readFileSync('server/main.ts', 'utf8'))!
-  expect(readme).toContain(`\`node ${flag}\``)
 })

@@ -1,15 +1,20 @@
 // Runs the tests, all or those whose paths are named: installs, builds and finds a browser first, so that a fresh
-// clone can. Its last line is `N passed, N failed`, and its exit code is 0 when none failed. A run that hangs, or that
-// is interrupted, leaves no process behind.
+// clone can run them. `--quick` leaves out the slow ones, and with them the browser. Its last line is
+// `N passed, N failed`, and its exit code is 0 when none failed. A run that hangs or is interrupted leaves no process
+// behind.
 import { spawn, spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { installIfNeeded } from './install.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-/** A run takes a few minutes; one that has not ended by then hangs. */
-const minutes = 30
+const isQuick = process.argv.includes('--quick')
+const args = process.argv.slice(2).filter((argument) => argument !== '--quick')
+/** A run takes at most 10 minutes, and TORTURE times as long where that is set; one that takes three times that hangs. */
+const minutes = 30 * Number(process.env.TORTURE ?? 1)
 
-function findBrowserOrExit() {
+async function findBrowserOrExit() {
+  // Not before the dependencies are installed.
+  const { findOrInstallBrowser } = await import('./browser.js')
   try {
     return findOrInstallBrowser()
   } catch (error) {
@@ -18,13 +23,15 @@ function findBrowserOrExit() {
   }
 }
 
-/** Runs vitest in a process group of its own, so that it ends with all that it started. @param {string} browser */
-function runVitest(browser) {
-  const args = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts', ...process.argv.slice(2)]
-  const env = { ...process.env, CHROMIUM_PATH: browser }
-  const vitest = spawn(process.execPath, args, {
+/**
+ * Runs vitest in a process group of its own, so that all that it started ends with it.
+ * @param {NodeJS.ProcessEnv} env @param {string[]} flags
+ */
+function runVitest(env, ...flags) {
+  const command = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts', ...flags, ...args]
+  const vitest = spawn(process.execPath, command, {
     cwd: root,
-    env,
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'inherit', 'inherit'],
     detached: true,
   })
@@ -43,5 +50,5 @@ function runVitest(browser) {
 installIfNeeded()
 const build = spawnSync(process.execPath, ['.ci/build.js'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
 if (build.status !== 0) process.exit(1)
-const { findOrInstallBrowser } = await import('./browser.js')
-runVitest(findBrowserOrExit())
+if (isQuick) runVitest({ NODE_ENV: 'test' }, '--mode', 'quick')
+else runVitest({ CHROMIUM_PATH: await findBrowserOrExit() })

@@ -1,23 +1,22 @@
-// How the tests run: every *.test.ts below test/, in as many processes as there are cores, the long files first.
+// How the tests run: every *.test.ts below test/, in as many processes as there are cores, the long files first. The
+// mode `quick` leaves out the slow lane.
 import { fileURLToPath } from 'node:url'
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
-
-/** Folders whose files run long: begun last, one of them alone would keep the others waiting. */
-const long = /\/test\/(torture|contract|e2e|fuzz)\//
+import { rank, slowGlobs } from './helpers/lanes.ts'
 
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files)
-    const isLong = (file: TestSpecification) => long.test(file.moduleId)
-    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))]
+    return sorted.toSorted((a, b) => rank(a.moduleId) - rank(b.moduleId))
   }
 }
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: mode === 'quick' ? [...configDefaults.exclude, ...slowGlobs] : configDefaults.exclude,
     reporters: ['default', './test/helpers/reporter.ts'],
     sequence: { sequencer: LongFirst },
     pool: 'forks',
@@ -31,4 +30,4 @@ export default defineConfig({
       reportsDirectory: 'coverage',
     },
   },
-})
+}))

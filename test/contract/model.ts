@@ -1,13 +1,14 @@
 // An engine against a model of plain maps, under random commands, closings and openings in between. One seed
-// replays a run: KVASS_SEED=… KVASS_STEPS=….
+// replays a run: FUZZ_SEED=… FUZZ_STEPS=….
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { Engine, Key, RangeQuery, Write } from '../../server/store/engine.ts'
 import { whenOver } from '../helpers/cleanup.ts'
+import { runScale } from '../helpers/random.ts'
 import { changesOf, copy, type Place, pagesOf } from './place.ts'
 import { chosenSeed, Random } from './random.ts'
 
-const steps = Number(process.env.KVASS_STEPS ?? 1500)
+const steps = Number(process.env.FUZZ_STEPS ?? 1_500 * runScale)
 const names = ['t', 'u', '\xc3\xa9']
 
 interface ModelEntry {
@@ -66,7 +67,7 @@ export function modelTest(place: () => Place, settled: (engine: Engine) => Promi
     'it does what plain maps do, under random commands',
     async () => {
       const random = new Random(chosenSeed())
-      console.log(`model: KVASS_SEED=${random.seed} KVASS_STEPS=${steps}`)
+      console.log(`model: FUZZ_SEED=${random.seed} FUZZ_STEPS=${steps}`)
       const here = place()
       let engine = await here.open()
       whenOver(() => engine.close())

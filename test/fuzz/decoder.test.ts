@@ -1,4 +1,4 @@
-// A million damaged inputs, straight into connections: no crash, never another end than the exact close code, every
+// Damaged inputs, straight into connections: no crash, never another end than the exact close code, every
 // request answered, nothing slow, no memory kept, and another client served all the while. FUZZ_SEED replays a run,
 // FUZZ_INPUTS makes a longer one.
 import { setFlagsFromString } from 'node:v8'
@@ -11,12 +11,12 @@ import { type CloseCode, closeCodes, statuses } from '../../proto/status.ts'
 import type { Transport, TransportListener } from '../../server/connection/transport.ts'
 import { whenOver } from '../helpers/cleanup.ts'
 import { startLoop } from '../helpers/loop.ts'
-import { runSeed } from '../helpers/random.ts'
+import { runScale, runSeed } from '../helpers/random.ts'
 import { input } from './inputs.ts'
 import { judge } from './oracle.ts'
 
 const seed = runSeed()
-const inputs = Number(process.env.FUZZ_INPUTS ?? 1_000_000)
+const inputs = Number(process.env.FUZZ_INPUTS ?? 100_000 * runScale)
 const slowMs = 50
 const inputsPerClear = 20_000
 const codes = new Set<number>(Object.keys(closeCodes).map(Number))

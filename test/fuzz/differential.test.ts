@@ -5,13 +5,13 @@ import { expect, test } from 'vitest'
 import type { TimeSource } from '../../server/data/clock.ts'
 import type { Engine } from '../../server/store/engine.ts'
 import { type HeldTransport, startLoop } from '../helpers/loop.ts'
-import { Random, runSeed } from '../helpers/random.ts'
+import { Random, runScale, runSeed } from '../helpers/random.ts'
 import { framed } from '../helpers/wire.ts'
 import { payload } from './corpus.ts'
 import * as mutate from './mutate.ts'
 
 const seed = runSeed()
-const frames = Number(process.env.FUZZ_FRAMES ?? 100_000)
+const frames = Number(process.env.FUZZ_FRAMES ?? 100_000 * runScale)
 const names = ['t', 'u', 'table', 'é', '', '\0', '\0mutations', 't'.repeat(255), 't'.repeat(256)]
 const keys = [
   '',

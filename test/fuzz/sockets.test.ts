@@ -6,14 +6,14 @@ import { decode } from '../../proto/compact.ts'
 import { FrameDecoder } from '../../proto/frame.ts'
 import { defaultLimits } from '../../proto/limits.ts'
 import { spawnGateway } from '../helpers/gateway.ts'
-import { Random, runSeed } from '../helpers/random.ts'
+import { Random, runScale, runSeed } from '../helpers/random.ts'
 import { converse, handshake, type RawEnd, wsFrame } from '../helpers/raw-socket.ts'
 import { dial, request } from '../helpers/wire.ts'
 import { input } from './inputs.ts'
 import { judge } from './oracle.ts'
 
 const seed = runSeed()
-const sockets = Number(process.env.FUZZ_SOCKETS ?? 10_000)
+const sockets = Number(process.env.FUZZ_SOCKETS ?? 10_000 * runScale)
 const together = 24
 const ping = request({ ping: {} })
 

@@ -37,6 +37,9 @@ export class Random {
   }
 }
 
+/** How many times more than usual the long tests do: TORTURE=10 has ten times as many inputs, operations and kills. */
+export const runScale = Number(process.env.TORTURE ?? 1)
+
 /** Seed of this run: that of the environment's FUZZ_SEED, or a new one. A test prints it. */
 export function runSeed(): number {
   return Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31))

@@ -1,14 +1,15 @@
-// The torture in the test run, 100 kills: of the engine, under both durabilities, and of the gateway over both
+// The torture in the test run, 40 kills: of the engine, under both durabilities, and of the gateway over both
 // sockets; and the same torture on an engine that acknowledges before it writes, which it must find out.
 // Longer: node --import tsx test/torture/kill.ts --kills 10000
 import { expect, test } from 'vitest'
 import { whenOver } from '../helpers/cleanup.ts'
+import { runScale } from '../helpers/random.ts'
 import { gatewayOver } from './gateway-victim.ts'
 import { describe, type Starter, torture } from './kill.ts'
 import { buildVictim, engineIn } from './victims.ts'
 
-/** Kills of each kind; KVASS_KILLS is the number in all. */
-const kills = Math.ceil(Number(process.env.KVASS_KILLS ?? 100) / 4)
+/** Kills of each kind; a kill and the start after it take most of a second. */
+const kills = 10 * runScale
 
 async function engine(): Promise<Starter> {
   const built = await buildVictim()
@@ -30,7 +31,7 @@ test.each([
     expect(report.kills).toBe(kills)
     expect(report.acked).toBeGreaterThan(kills)
   },
-  180_000,
+  180_000 * runScale,
 )
 
 test('an acknowledgement before the write is found out', async () => {
@@ -41,6 +42,6 @@ test('an acknowledgement before the write is found out', async () => {
     fault: 'early',
     stopWhenWrong: true,
   })
-  console.log(`found after ${report.kills} kills: ${report.wrong[0]}; KVASS_SEED=${report.seed}`)
+  console.log(`found after ${report.kills} kills: ${report.wrong[0]}; FUZZ_SEED=${report.seed}`)
   expect(report.wrong.length).toBeGreaterThan(0)
 }, 120_000)

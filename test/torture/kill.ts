@@ -105,7 +105,7 @@ export function summary(name: string, values: readonly number[]): string {
 export function describe(report: KillReport): string {
   const { kills, acked, wrong, seed, openMs, readyMs } = report
   const times = `${summary('store opened:', openMs)}; ${summary('process ready:', readyMs)}`
-  return `${kills} kills, ${acked} writes acknowledged, ${wrong.length} wrong; ${times}; KVASS_SEED=${seed}`
+  return `${kills} kills, ${acked} writes acknowledged, ${wrong.length} wrong; ${times}; FUZZ_SEED=${seed}`
 }
 
 if (process.argv[1] === import.meta.filename) {

@@ -1,20 +1,17 @@
 // Watchers of every temper, a gateway that is killed, tombstones that are trimmed: the promise of a watch holds for
 // each, by a validator that catches every fault planted in what they saw.
 import { describe, expect, test } from 'vitest'
-import { Random, runSeed } from '../helpers/random.ts'
+import { Random, runScale, runSeed } from '../helpers/random.ts'
 import { run } from './watch.ts'
 import { History, type LogEvent, type LoggedChange, validate } from './watch-validator.ts'
 
-/** TORTURE=10 makes ten times as many changes and kills. */
-const scale = Number(process.env.TORTURE ?? 1)
-
-test('200,000 changes, 50 watchers, kills and trimmed tombstones', { timeout: 300_000 * scale }, async () => {
+test('200,000 changes, 50 watchers, kills and trimmed tombstones', { timeout: 300_000 * runScale }, async () => {
   const random = new Random(runSeed())
   console.log(`FUZZ_SEED=${random.seed}`)
   const { history, watchers, store, seconds } = await run({
-    changes: 200_000 * scale,
+    changes: 200_000 * runScale,
     watchers: 50,
-    kills: 3 * scale,
+    kills: 3 * runScale,
     random,
   })
   const total = { responses: 0, changes: 0, snapshots: 0, differences: 0, lags: 0, bookmarks: 0 }

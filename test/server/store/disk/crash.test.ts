@@ -183,7 +183,7 @@ async function live(directory: string, durability: 'flush' | 'commit', written: 
 const seed = chosenSeed()
 
 test.each(['flush', 'commit'] as const)(
-  `%s: a store that dies ${lives} times at any call loses nothing that it acknowledged (KVASS_SEED=${seed})`,
+  `%s: a store that dies ${lives} times at any call loses nothing that it acknowledged (FUZZ_SEED=${seed})`,
   async (durability) => {
     for (let store = 0; store < stores; store++) {
       const random = new Random(seed + store)

@@ -1,4 +1,4 @@
-// Finds a Chromium for the tests, or installs one where that can be done.
+// Finds a Chromium for the tests, or installs one where possible.
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
@@ -26,7 +26,7 @@ function onPath(name) {
   return folders.map((folder) => join(folder, name)).find(executable)
 }
 
-/** Path of the Chromium that is there: $CHROMIUM_PATH, Playwright's own, then PATH. Throws where there is none. */
+/** Path of an installed Chromium: $CHROMIUM_PATH, Playwright's own, then PATH. Throws if there is none. */
 export function findBrowser() {
   const named = process.env.CHROMIUM_PATH
   if (named) {
@@ -43,7 +43,7 @@ function run(command, ...args) {
   return spawnSync(command, args, { stdio: ['ignore', 2, 2] }).status === 0
 }
 
-/** As `findBrowser`, after an attempt to install one where there is none. */
+/** As `findBrowser`, but tries to install one if there is none. */
 export function findOrInstallBrowser() {
   try {
     return findBrowser()

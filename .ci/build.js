@@ -1,7 +1,7 @@
 // Builds what is stale into dist/: modules and their types (tsc), the binary and the SDK in few files (esbuild), the
 // dashboard (vite).
-// A part is stale when its inputs differ from those it was built from. Whoever runs from dist/ meanwhile sees the
-// old part or the new one, never half of it. It prints to stderr only.
+// A part is stale when its inputs differ from those it was built from. A process that runs from dist/ meanwhile sees
+// the old part or the new one, never half of it. It prints to stderr only.
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
@@ -41,9 +41,9 @@ async function buildModules(into) {
 }
 
 /**
- * Puts the binary's modules and the packages that it needs into few files, because Node takes longer to find and read
- * hundreds than to run them: a gateway is ready in half the time. main.js is the entry, and main/ holds what it loads
- * as it needs it. Packages with a binary of their own stay outside. Nothing is minified, so that stack traces can be read.
+ * Bundles the binary's modules and their packages into a few files: a gateway is ready in half the time, because Node
+ * takes longer to find and read hundreds of files than to run them. main.js is the entry; main/ has what it loads on
+ * demand. Packages with native code stay outside. Nothing is minified, so that stack traces can be read.
  * @param {string} server
  */
 async function bundleBinary(server) {
@@ -52,7 +52,7 @@ async function bundleBinary(server) {
     absWorkingDir: root,
     entryPoints: {
       main: 'server/main.ts',
-      // Started by their names, beside the file that starts them.
+      // Started by their file names, beside the file that starts them.
       'main/thread': 'server/store/lmdb/thread.ts',
       'main/inspect-process': 'server/store/lmdb/inspect-process.ts',
     },
@@ -64,14 +64,14 @@ async function bundleBinary(server) {
     platform: 'node',
     target: 'node20.19',
     external: ['lmdb', 'fs-native-extensions'],
-    // Packages in CommonJS ask for Node's own modules.
+    // Packages in CommonJS call require for Node's own modules.
     banner: {
       js: "import { createRequire as toRequire } from 'node:module'; const require = toRequire(import.meta.url)",
     },
     logLevel: 'warning',
   })
   if (warnings.length > 0) throw new Error('esbuild warned: see above')
-  await rm(join(server, 'cli'), { recursive: true }) // Only the binary needs it, and has it.
+  await rm(join(server, 'cli'), { recursive: true }) // Only the binary needs it, and has it bundled.
 }
 
 /** @param {string} into */

@@ -1,6 +1,6 @@
-// Checks all that is not a test: types, lint and format, unused code, generated files, the package as it would be
-// published, the SDK's size, and the import arrows. It runs every check, tells what failed, and leaves the tree as
-// it was.
+// Checks everything that is not a test: types, lint and format, unused code, generated files, the package as it would
+// be published, the SDK's size, and the direction of imports. It runs every check, prints what failed, and leaves the
+// tree as it was.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,7 +13,7 @@ const bin = (/** @type {string} */ name) => join(root, 'node_modules/.bin', name
 const env = { ...process.env, NO_COLOR: '1' }
 const packed = mkdtempSync(join(tmpdir(), 'kvass-pack-'))
 
-/** Runs a command; answers its exit code and what it printed. @param {string} command @param {string[]} args */
+/** Runs a command; returns whether it succeeded and what it printed. @param {string} command @param {string[]} args */
 function run(command, ...args) {
   const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: root, env, encoding: 'utf8' })
   return { ok: status === 0, output: error ? error.message : stdout + stderr }

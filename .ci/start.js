@@ -1,5 +1,5 @@
-// Runs the gateway from a clone that has Node and npm alone: installs and builds what is missing or stale, then
-// runs `kvass serve` with this command's options, in this process. stdout is the gateway's own.
+// Runs the gateway from a clone that needs only Node and npm: installs and builds what is missing or stale, then runs
+// `kvass serve` with this command's options, in this process. Only the gateway writes to stdout.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { installIfNeeded } from './install.js'

@@ -1,5 +1,5 @@
 // A raw WebSocket client for loads of many connections: opened by hand, as cheap as one can be, and with what a bench
-// needs of Kvass on top: a hello, watches, and pings answered. It measures nothing itself.
+// needs of Kvass on top: a hello, watches, and pongs. It measures nothing itself.
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
@@ -17,7 +17,7 @@ const binary = 0x82
 const pong = 0x8a
 
 /**
- * Writes the header of a message that lies from `messageHeadBytes` to `end`, masked with `key`, before it. Answers where
+ * Writes the header of a message that lies from `messageHeadBytes` to `end`, masked with `key`, before it. Returns where
  * the message begins.
  */
 export function writeHead(bytes: Buffer, end: number, key: number, first = binary): number {
@@ -31,7 +31,7 @@ export function writeHead(bytes: Buffer, end: number, key: number, first = binar
   return headAt
 }
 
-/** Masks `bytes` from `messageHeadBytes` to `end`, and writes the header before it. Answers where the message begins. */
+/** Masks `bytes` from `messageHeadBytes` to `end`, and writes the header before it. Returns where the message begins. */
 function mask(bytes: Buffer, end: number, first = binary): number {
   const key = (Math.random() * 2 ** 32) >>> 0
   const headAt = writeHead(bytes, end, key, first)
@@ -98,16 +98,16 @@ export async function openSocket(port: number, number = 0): Promise<Wire> {
   const head = `GET /ws HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n`
   const key = randomBytes(16).toString('base64')
   wire.socket.write(`${head}Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n\r\n`)
-  const answer = await new Promise<string>((resolve, reject) => {
+  const response = await new Promise<string>((resolve, reject) => {
     wire.onChunk = (chunk) => resolve(chunk.toString('latin1'))
     wire.socket.once('close', () => reject(new Error('the server closed a connection before it was upgraded')))
   })
   wire.socket.removeAllListeners('close')
-  if (!answer.includes(' 101 ')) throw new Error(`the upgrade was refused: ${answer.slice(0, 80)}`)
+  if (!response.includes(' 101 ')) throw new Error(`the upgrade was refused: ${response.slice(0, 80)}`)
   return wire
 }
 
-/** Takes what comes in on a WebSocket apart: the content of messages is handed on as it comes, pings are answered. */
+/** Takes what comes in on a WebSocket apart: the content of messages is passed on as it comes, and pings get their pongs. */
 export class Receiver {
   readonly #socket: Socket
   readonly #onContent: (bytes: Buffer) => void
@@ -209,7 +209,7 @@ export function greeting(watches: readonly Watched[]): Uint8Array {
 }
 
 /**
- * Opens a connection and says hello; settles when the answer is there and every watch is synced. Checks each reply until
+ * Opens a connection and says hello; settles when the welcome is there and every watch is synced. Checks each reply until
  * then, and looks at none after: of many that idle that would be work on the core of the load that is measured.
  */
 export async function openWatcher(port: number, number: number, watches: readonly Watched[]): Promise<Resumed> {

@@ -1,4 +1,4 @@
-// The control row: bare `ws` that answers each message with as many bytes as a gateway would, and does nothing else.
+// The control: bare `ws` that replies to each message with as many bytes as a gateway would, and does nothing else.
 // What the gateway takes longer is what frames, protobuf, commands and the store cost.
 // Run with the bytes of one request and one reply; prints its port.
 import { WebSocketServer } from 'ws'

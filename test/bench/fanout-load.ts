@@ -82,7 +82,7 @@ async function quiet(): Promise<void> {
   }
 }
 
-/** One write, until all have it. Answers milliseconds. */
+/** Makes one write; returns the milliseconds until every watcher has it. */
 async function round(writer: Wire): Promise<number> {
   arrived.count = 0
   const all = new Promise<void>((resolve, reject) => {

@@ -54,7 +54,7 @@ export abstract class Reader {
 
   protected abstract content(bytes: Buffer): void
 
-  /** Takes the number of the next write that came; answers how wrong it is. A watcher that lags skips some. */
+  /** Takes the number of the next write that came; returns 1 if it is out of order. A watcher that lags skips some. */
   protected follows(number: number): 0 | 1 {
     const isWrong = number <= this.last
     this.last = Math.max(this.last, number)
@@ -62,7 +62,7 @@ export abstract class Reader {
   }
 }
 
-/** The answer of bare `ws`: number and moment, and nothing else that means anything. */
+/** What bare `ws` sends: the number and the moment, and filler. */
 export class BareReader extends Reader {
   protected content(bytes: Buffer): void {
     const number = bytes.readUInt32BE(0)
@@ -119,7 +119,7 @@ export class FrameReader extends Reader {
     this.onChanges(moments, wrong)
   }
 
-  /** Adds the moments of a frame's changes; answers how many were wrong. */
+  /** Adds the moments of a frame's changes; returns how many were wrong. */
   #frame(moments: number[]): number {
     const { bytes, start, end, gzip } = this.#decoder
     const payload = bytes.subarray(start, end)

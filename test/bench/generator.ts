@@ -1,5 +1,5 @@
 // The load generator, a process of its own: many raw WebSocket connections, each with `depth` requests under way, and
-// the next as soon as all are answered. It reports throughput, latencies and how much of its core it took. With one
+// the next as soon as all replies are there. It reports throughput, latencies and how much of its core it took. With one
 // request under way it waits for what comes; with more it looks a few times each millisecond, because a sleep and a
 // waking for each message would be a sixth of its core, and part of the server's for the waking.
 // Run with one JSON argument (LoadOptions); prints one JSON line (LoadResult).
@@ -48,11 +48,11 @@ async function seed(options: LoadOptions): Promise<void> {
     const pairs = Array.from({ length: Math.min(perMessage, options.keys - first) }, (_, index) => {
       return { key: keyOf(first + index), value: { binary: valueOf(first + index, options.valueBytes) } }
     })
-    const answered = new Promise<void>((resolve) => {
+    const replied = new Promise<void>((resolve) => {
       wire.onChunk = () => resolve()
     })
     wire.socket.write(message(requestFrame({ hmset: { table, pairs } })))
-    await answered
+    await replied
   }
   wire.socket.destroy()
 }
@@ -86,7 +86,7 @@ async function main(options: LoadOptions & { readonly seedOnly?: boolean }): Pro
   }
 }
 
-/** Waits for so many seconds; answers how many requests each whole one of them did. */
+/** Waits for so many seconds; returns how many requests were done in each of them. */
 async function counted(seconds: number, totals: Totals): Promise<number[]> {
   const counts: number[] = []
   let [at, done] = [performance.now(), totals.done]

@@ -14,7 +14,7 @@ const connections = 50
 /** Room for 10,000,000 entries, in one of the cache's two generations. */
 const cacheBytes = 3 * 2 ** 30
 const reads = { depth: 64, seconds: 2, warmSeconds: 10, few: 10_000, manyInAll: 1_000_000, many: 10_000_000, goal: 0.8 }
-/** What an idle connection watches: nobody writes there, so it gets bookmarks. */
+/** What an idle connection watches: nothing is written there, so it gets bookmarks. */
 const idleTables = ['quiet', 'still']
 const idling = { idle: 15_000, rate: 10_000, keys: 10_000, seconds: 3, goal: 1.2 }
 
@@ -122,8 +122,8 @@ async function growConnections(rounds: number): Promise<object> {
     }
     for (let round = 0; round < rounds; round++) {
       runs.empty.push(await without([crowded], () => measure(empty)))
-      // Who holds the idle connections would take the core of the load, for up to 12 ms at once. Their sockets take what
-      // the gateway sends, and its pings are answered after the run.
+      // The process that holds the idle connections would take the core of the load, for up to 12 ms at once. Their sockets take what
+      // the gateway sends, and its pings get their pongs after the run.
       runs.crowded.push(await without([empty, holder], () => measure(crowded)))
     }
   } finally {
@@ -136,7 +136,7 @@ async function growConnections(rounds: number): Promise<object> {
   printSettings('kvass, connections', `kvass serve ${serve.join(' ')}`)
   printSettings(
     'load, connections',
-    `${connections} connections, open loop of ${seconds} s, ${valueBytes}-byte values; who holds the idle ones is stopped`,
+    `${connections} connections, open loop of ${seconds} s, ${valueBytes}-byte values; the process with the idle ones is stopped`,
   )
   const row = (name: string, latency: ReturnType<typeof medians>, verdict: string[]) => [
     name,

@@ -98,7 +98,7 @@ export async function benchLatency(rounds: number): Promise<object> {
   }
   const { keys, valueBytes, connections, seconds, peakSeconds } = settings
   printSettings('kvass', 'kvass serve --store memory')
-  printSettings('bare ws', `ws that answers ${request} bytes with ${reply}`)
+  printSettings('bare ws', `ws that replies to ${request} bytes with ${reply}`)
   printSettings('load', `${connections} connections, depth 1, ${keys} keys at random, ${valueBytes}-byte values`)
   printSettings('runs', `closed loop of ${peakSeconds} s for the peak, then an open loop of ${seconds} s at half of it`)
   const rows = sides.map(({ name, peaks, runs }) => ({ name, peak: median(peaks), ...medians(runs), peaks, runs }))

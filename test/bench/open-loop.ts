@@ -14,7 +14,7 @@ export interface OpenLoopOptions {
   readonly valueBytes: number
   readonly warmupSeconds: number
   readonly seconds: number
-  /** For a control that answers bytes of its own: replies are counted by this size and not looked into. */
+  /** For a control that sends bytes of its own: replies are counted by this size and not decoded. */
   readonly replyBytes?: number
 }
 
@@ -36,7 +36,7 @@ export interface OpenLoopResult {
 const options = JSON.parse(process.argv[2]!) as OpenLoopOptions
 /** Milliseconds between two requests of one connection. */
 const period = (1000 * options.connections) / options.rate
-const answerDeadlineMs = 10_000
+const replyDeadlineMs = 10_000
 
 let latencies = new Histogram()
 let lateness = new Histogram()
@@ -54,7 +54,7 @@ class Lane {
 
   static async open(number: number): Promise<Lane> {
     const lane = new Lane(
-      await Requester.open({ ...options, depth: 1, operation: 'hget' }, () => lane.#answered()),
+      await Requester.open({ ...options, depth: 1, operation: 'hget' }, () => lane.#replied()),
       number,
     )
     return lane
@@ -69,7 +69,7 @@ class Lane {
     return this.#requester.wrong
   }
 
-  /** Whether what was due before the end has been answered. */
+  /** Whether everything that was due before the end has its reply. */
   get isOver(): boolean {
     return !this.#isBusy && this.#due >= schedule.to
   }
@@ -91,7 +91,7 @@ class Lane {
     this.#requester.send()
   }
 
-  #answered(): void {
+  #replied(): void {
     worked = true
     const now = performance.now()
     latencies.record((now - this.#due) * 1000, 1)
@@ -114,11 +114,11 @@ function turn(): void {
   worked = false
   loop.last = now
   if (now >= schedule.to && lanes.every((lane) => lane.isOver)) loop.end()
-  else if (now > schedule.to + answerDeadlineMs) loop.end(new Error('replies are missing'))
+  else if (now > schedule.to + replyDeadlineMs) loop.end(new Error('replies are missing'))
   else setImmediate(turn)
 }
 
-/** Runs the lanes for so many seconds and until all is answered; answers the share of the time with work. */
+/** Runs the lanes for so many seconds and until every reply is there; returns the share of the time spent working. */
 async function run(seconds: number): Promise<number> {
   latencies = new Histogram()
   lateness = new Histogram()

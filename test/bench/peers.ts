@@ -55,16 +55,16 @@ async function freePort(): Promise<number> {
   return port
 }
 
-/** Sends bytes until an answer comes; answers its first chunk. */
+/** Sends bytes until a reply comes; returns its first chunk. */
 async function ask(port: number, request: string): Promise<string> {
   for (const deadline = performance.now() + readyMs; ; ) {
     try {
       const socket = connect({ port, host: '127.0.0.1' })
       await once(socket, 'connect')
       socket.write(request)
-      const [answer] = (await once(socket, 'data')) as [Buffer]
+      const [reply] = (await once(socket, 'data')) as [Buffer]
       socket.destroy()
-      return answer.toString()
+      return reply.toString()
     } catch (error) {
       if (performance.now() > deadline) throw error
       await sleep(20)
@@ -72,15 +72,15 @@ async function ask(port: number, request: string): Promise<string> {
   }
 }
 
-/** A daemon on the core of the servers, and its answer to `request`; undefined where it does not start. */
+/** A daemon on the core of the servers, and its reply to `request`; undefined if it does not start. */
 async function startDaemon(
   { command, args, port, folder }: { command: string; args: readonly string[]; port: number; folder: string },
   request: string,
-): Promise<{ server: Server; answer: string } | undefined> {
+): Promise<{ server: Server; reply: string } | undefined> {
   const child = spawn(...onCore(0, command, args), { env, stdio: ['ignore', 'ignore', 'inherit'] })
   const server = started(child, port, folder)
   try {
-    return { server, answer: await ask(port, request) }
+    return { server, reply: await ask(port, request) }
   } catch (error) {
     printSkipped(command, `it did not start: ${(error as Error).message}`)
     await server.stop()
@@ -98,7 +98,7 @@ export async function startRedis(...options: string[]): Promise<Peer | undefined
   const fixed = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '']
   const daemon = { command: 'redis-server', args: [...fixed, ...options], port, folder }
   const is = await startDaemon(daemon, 'INFO server\r\n')
-  return is && { ...is.server, version: /redis_version:(\S+)/.exec(is.answer)![1]! }
+  return is && { ...is.server, version: /redis_version:(\S+)/.exec(is.reply)![1]! }
 }
 
 /** nats-server with JetStream, whose port speaks NATS over WebSocket. */

@@ -66,7 +66,7 @@ export async function startScript(script: string, ...args: string[]): Promise<Se
   return started(child, Number(await firstLine(child)))
 }
 
-/** Runs a script of this folder on the core of the load; answers the JSON that it prints. */
+/** Runs a script of this folder on the core of the load; returns the JSON that it prints. */
 export async function runScript<Result>(script: string, options: object): Promise<Result> {
   const args = ['--import', 'tsx', join(here, script), JSON.stringify(options)]
   const { stdout } = await promisify(execFile)(...onCore(1, process.execPath, args))
@@ -80,7 +80,7 @@ export async function holdScript(script: string, options: object): Promise<Serve
   return started(child, Number(await firstLine(child)))
 }
 
-/** Bare `ws` that answers each request of `requestBytes` with `replyBytes`. */
+/** Bare `ws` that replies to each request of `requestBytes` with `replyBytes`. */
 export async function startControl(requestBytes: number, replyBytes: number): Promise<Server> {
   const args = ['--import', 'tsx', join(here, 'control.ts'), String(requestBytes), String(replyBytes)]
   const child = spawn(...onCore(0, process.execPath, args), { stdio: ['ignore', 'pipe', 'inherit'] })
@@ -94,7 +94,7 @@ export async function load(options: LoadOptions & { readonly seedOnly?: boolean 
   return JSON.parse(stdout)
 }
 
-/** Runs redis-benchmark with a command, answers requests a second and the 99th percentile in microseconds. */
+/** Runs redis-benchmark with a command; returns requests per second and the 99th percentile in microseconds. */
 export async function redisBenchmark(
   port: number,
   args: readonly string[],

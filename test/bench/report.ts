@@ -1,5 +1,5 @@
 // What a bench says: tables of medians over alternating rounds, with their spread and ratios within the same run; the
-// settings and versions of all sides; what could not be had. All of it is printed, and kept for the JSON and the README.
+// settings and versions of all sides; what could not be had. All of it is printed, and kept for dist/bench.json and RESULTS.md.
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
@@ -48,7 +48,7 @@ export interface Printed {
 const nothing = (): Printed => ({ tables: [], settings: {}, skipped: {} })
 let printed = nothing()
 
-/** Answers what has been printed since the last call. */
+/** Returns what has been printed since the last call. */
 export function takePrinted(): Printed {
   const taken = printed
   printed = nothing()

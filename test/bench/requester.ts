@@ -19,7 +19,7 @@ export interface RequesterOptions {
   readonly operation: Operation
   readonly keys: number
   readonly valueBytes: number
-  /** For a control that answers bytes of its own: replies are counted by this size and not looked into. */
+  /** For a control that sends bytes of its own: replies are counted by this size and not decoded. */
   readonly replyBytes?: number
 }
 
@@ -154,7 +154,7 @@ export class Requester {
     this.#socket.removeAllListeners('close').destroy()
   }
 
-  /** Sends `depth` requests for keys at random; not before all of the last ones were answered. */
+  /** Sends `depth` requests for random keys; call it once all earlier ones have their replies. */
   send(): void {
     this.#message.pick(this.#options.keys)
     this.#next = 0
@@ -186,7 +186,7 @@ export class Requester {
     if (count > 0) this.#onReplies(count, this.#next === this.#options.depth)
   }
 
-  /** Takes the control's replies that are whole in `[at, end)`; answers where the next begins. */
+  /** Takes the control's replies that are whole in `[at, end)`; returns where the next begins. */
   #count(at: number, end: number): number {
     const size = this.#options.replyBytes!
     const count = Math.floor((end - at) / size)
@@ -194,7 +194,7 @@ export class Requester {
     return at + count * size
   }
 
-  /** Checks the replies that are whole in `bytes[at, end)`; answers where the next begins. */
+  /** Checks the replies that are whole in `bytes[at, end)`; returns where the next begins. */
   #check(bytes: Buffer, at: number, end: number): number {
     const data = viewOf(bytes)
     const { quads } = this.#message

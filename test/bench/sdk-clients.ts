@@ -62,7 +62,7 @@ async function webdis(port: number): Promise<Client> {
     get: async (key) => ((await call('GET', `/HGET/${name}/${key}`)).HGET ?? undefined) as string | undefined,
     set: async (key, value) => {
       const { HSET } = await call('PUT', `/HSET/${name}/${key}`, value)
-      if (typeof HSET !== 'number') throw new Error(`webdis answered ${JSON.stringify(HSET)} to HSET`)
+      if (typeof HSET !== 'number') throw new Error(`webdis returned ${JSON.stringify(HSET)} to HSET`)
     },
     close: async () => agent.destroy(),
   }

@@ -11,7 +11,7 @@ const wanted = Number(process.env.STORM_CLIENTS ?? 10_000)
 const window = 400
 /** A large table would make the first snapshots of all clients the longest part of a run; a resume does not get it. */
 const keys = 10
-/** About what a gateway answers to a hello and a watch. */
+/** About as many bytes as a gateway replies to a hello and a watch. */
 const replyBytes = 200
 const goal = 2.5
 
@@ -49,7 +49,7 @@ export async function benchStorm(rounds: number): Promise<object> {
     'kvass',
     `kvass serve --store memory --max-connections ${2 * clients}; one change to get, of ${keys} keys`,
   )
-  printSettings('bare ws', `ws that answers the bytes of a hello and a watch with ${replyBytes}`)
+  printSettings('bare ws', `ws that replies to the bytes of a hello and a watch with ${replyBytes}`)
   printTable([
     [
       `${clients} clients back, ${window} under way`,

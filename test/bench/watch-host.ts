@@ -1,4 +1,4 @@
-// A gateway whose memory can be asked for, a process of its own: a second port answers it, after a collection. Run with
+// A gateway in its own process whose memory can be asked for: a second port returns it, after a collection. Run with
 // the name of a store and a data directory; prints its TCP port and, behind it in six digits, that second port.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'

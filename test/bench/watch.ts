@@ -56,7 +56,7 @@ async function fill(line: Line, count: number, of: number): Promise<void> {
       frames.push(requestFrame({ hset: { table, pair: { key: `key:${index % of}`, value } } }))
     }
     line.socket.write(Buffer.concat(frames))
-    // Its answer comes behind theirs.
+    // Its reply comes behind theirs.
     await line.ask({ ping: {} })
   }
 }

@@ -17,9 +17,9 @@ export interface Wire {
 /** Opens a WebSocket. */
 export function openWire(port: number): Promise<Wire> {
   return new Promise((resolve, reject) => {
-    const isUpgraded = (answer: Buffer) => {
-      if (answer.toString('latin1').startsWith('HTTP/1.1 101 ')) resolve(wire)
-      else reject(new Error(`the upgrade was refused: ${answer}`))
+    const checkUpgrade = (head: Buffer) => {
+      if (head.toString('latin1').startsWith('HTTP/1.1 101 ')) resolve(wire)
+      else reject(new Error(`the upgrade was refused: ${head}`))
     }
     const callback = (bytes: number) => {
       if (lastChunk.length !== bytes) lastChunk = shared.subarray(0, bytes)
@@ -27,7 +27,7 @@ export function openWire(port: number): Promise<Wire> {
       return true
     }
     const onread = { buffer: shared, callback }
-    const wire: Wire = { socket: connect({ port, host: '127.0.0.1', noDelay: true, onread }), onChunk: isUpgraded }
+    const wire: Wire = { socket: connect({ port, host: '127.0.0.1', noDelay: true, onread }), onChunk: checkUpgrade }
     wire.socket.once('error', reject)
     const key = randomBytes(16).toString('base64')
     const lines = ['GET /ws HTTP/1.1', `Host: 127.0.0.1:${port}`, 'Connection: Upgrade', 'Upgrade: websocket']

@@ -11,7 +11,7 @@ export interface LoadOptions {
   readonly valueBytes: number
   readonly warmupSeconds: number
   readonly seconds: number
-  /** For a control that answers bytes of its own: replies are counted by this size and not looked into. */
+  /** For a control that sends bytes of its own: replies are counted by this size and not decoded. */
   readonly replyBytes?: number
 }
 

@@ -164,7 +164,7 @@ const connections = await Promise.all(Array.from({ length: options.connections }
 for (const connection of connections) new Client(connection).start()
 const { seconds, cpu } = await measure()
 const { operations, latencies } = totals
-// What is under way is answered and checked as well: a record that was half confirmed would be missing later.
+// Requests under way are finished and checked as well: a record that was half confirmed would be missing later.
 isOver = true
 while (inserts.present < inserts.next) await new Promise((resolve) => setTimeout(resolve, 10))
 const result: YcsbResult = {

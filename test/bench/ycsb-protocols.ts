@@ -162,7 +162,7 @@ export abstract class Connection {
   protected abstract wrap(out: Buffer, end: number): number
   /** Asks for the record and those behind it, with an id: the reply has pages. */
   abstract scan(index: number, count: number, id: number): void
-  /** The id of what is answered; 0 where it has none. */
+  /** The id of the request that was replied to; 0 if it has none. */
   abstract readonly id: number
   /** Whether the reply is a value of the record. */
   abstract isValue(index: number): boolean

@@ -17,7 +17,7 @@ export class Zipfian {
   #zeta = 0
   #eta = 0
 
-  /** Ranks of `count`; `uniform` answers numbers in [0, 1). */
+  /** Ranks of `count`; `uniform` returns numbers in [0, 1). */
   constructor(count: number, theta: number, uniform: () => number) {
     this.#theta = theta
     this.#uniform = uniform

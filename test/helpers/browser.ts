@@ -1,4 +1,4 @@
-// A real Chromium for the tests, without a window and without traffic of its own.
+// A real Chromium for the tests, headless and without background traffic.
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { onTestFinished } from 'vitest'
 import { findBrowser } from '../../.ci/browser.js'
@@ -14,7 +14,7 @@ const flags = [
   '--disable-sync',
 ]
 
-/** A new browser. The caller closes it; `openPage` does so by itself. Throws where there is no Chromium. */
+/** A new browser. The caller closes it, or uses `openPage`. Throws if there is no Chromium. */
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: findBrowser(), args: flags })
 }

@@ -1,14 +1,14 @@
-// Bytes for tests of the wire: written as hex, and cut in the ways in which a network cuts them.
+// Bytes for tests of the wire: written as hex, and cut as a network may cut them.
 import type { Random } from './random.ts'
 
-/** Bytes from hex digits; spaces and line ends between them are for the reader. */
+/** Bytes from hex digits; spaces and line breaks between them are ignored. */
 export function hex(digits: string): Buffer {
   const compact = digits.replace(/\s/g, '')
   if (!/^([0-9a-f]{2})*$/.test(compact)) throw new Error(`not hex: ${digits}`)
   return Buffer.from(compact, 'hex')
 }
 
-/** One chunk a byte. */
+/** One chunk per byte. */
 export function bytewise(bytes: Uint8Array): Uint8Array[] {
   return Array.from(bytes, (_byte, at) => bytes.subarray(at, at + 1))
 }

@@ -1,4 +1,4 @@
-// Undoes what a helper set up: when the test that asked for it ends, or with the whole file when a hook asked.
+// Undoes what a helper set up: when the test that asked for it ends, or with the file if a hook asked for it.
 import { afterAll, onTestFinished, TestRunner } from 'vitest'
 
 const ofTheFile: (() => unknown)[] = []

@@ -1,5 +1,5 @@
-// The `kvass` command within the test's own process: arguments, standard input and a signal in; what it printed and
-// the exit code out.
+// Runs the `kvass` command within the test's own process: takes arguments, standard input and signals, and returns what
+// it printed and its exit code.
 import { PassThrough, Readable, type Writable } from 'node:stream'
 import type { Io, Signal } from '../../server/cli/io.ts'
 import { run } from '../../server/cli/program.ts'
@@ -16,7 +16,7 @@ export interface RunOptions {
   readonly input?: string | Uint8Array | Readable
   readonly env?: Readonly<Record<string, string>>
   readonly cwd?: string
-  /** What takes standard output instead of gathering it. */
+  /** Receives standard output; default: it is collected. */
   readonly stdout?: Writable
   /** Whether all three streams are a terminal; default false. */
   readonly isTerminal?: boolean

@@ -1,5 +1,5 @@
 // A gateway for the tests of clients: it speaks the protocol through ws and protobufjs, keeps entries in a map, and
-// does what a test tells it to do wrong. It shares no code with the gateway or the SDK but the schema.
+// misbehaves as a test tells it to. It shares only the schema with the gateway and the SDK.
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync, gzipSync } from 'node:zlib'
@@ -25,19 +25,19 @@ export interface FakeRequest {
   readonly gzip: boolean
 }
 
-/** What a test may have it do. */
+/** How a test may have it misbehave. */
 export interface Faults {
-  /** Answers instead of the fake, one response after the other; undefined leaves the request to the fake. */
+  /** Returns the responses to a request; undefined leaves it to the fake. */
   answer?(request: FakeRequest, connection: FakeConnection): Fields[] | undefined
   /** Every reply is compressed. */
   gzipReplies?: boolean
   /** Replies are cut into WebSocket messages of this many bytes. */
   splitBytes?: number
-  /** What the welcome says of the limits. */
+  /** The limits in the welcome. */
   limits?: Fields
-  /** How many writes the welcome says are remembered. */
+  /** The mutation window in the welcome. */
   mutationWindow?: number
-  /** Requests are done and their replies never sent. */
+  /** Requests take effect, and their replies are never sent. */
   loseReplies?: boolean
 }
 
@@ -56,11 +56,11 @@ export class FakeConnection {
       const requests = readRequests(data)
       this.requests.push(...requests)
       this.messages.push(requests)
-      for (const request of requests) this.#answer(request)
+      for (const request of requests) this.#respond(request)
     })
   }
 
-  /** Fulfils when the client has gone. */
+  /** Settles when the client has gone. */
   get closed(): Promise<unknown> {
     return this.#socket.readyState === this.#socket.CLOSED ? Promise.resolve() : once(this.#socket, 'close')
   }
@@ -80,7 +80,7 @@ export class FakeConnection {
     this.#socket.close(code, reason)
   }
 
-  /** Ends the connection without a word. */
+  /** Ends the connection without a close frame. */
   drop(): void {
     this.#socket.terminate()
   }
@@ -95,7 +95,7 @@ export class FakeConnection {
     for (const [id, name] of this.#subscriptions) if (name === topic) this.reply({ status: 200, ...response, id })
   }
 
-  #answer(request: FakeRequest): void {
+  #respond(request: FakeRequest): void {
     const { id, command, fields } = request
     const responses = this.#gateway.faults.answer?.(request, this)
     if (command === 'subscribe' && !responses) this.#subscriptions.set(id, fields.topic)
@@ -110,12 +110,12 @@ export class FakeGateway {
   readonly url: string
   readonly faults: Faults
   readonly connections: FakeConnection[] = []
-  /** Connections in the order in which they came. */
+  /** Connections in the order in which they were opened. */
   readonly arrivals: Queue<FakeConnection> = queue('connection')
   readonly tables = new Map<string, Map<string, { value: Fields; revision: number }>>()
   revision = 0
   epoch = 'e'
-  /** The answers to writes that have a number. */
+  /** The replies to writes that have a number. */
   readonly #done = new Map<number, Fields>()
   readonly #server: WebSocketServer
 

@@ -1,4 +1,4 @@
-// A gateway in a child process that is killed and started again on the same data, and connections to whichever is up.
+// A gateway in a child process that is killed and started again on the same data, and connections to the current one.
 import { type SpawnedGateway, spawnGateway } from './gateway.ts'
 import { Line } from './line.ts'
 import { temporaryFolder } from './temporary.ts'
@@ -13,7 +13,7 @@ export class Host {
     this.#current = spawnGateway(args, this.#data)
   }
 
-  /** A new connection, as soon as there is one to be had. */
+  /** Opens a connection as soon as the gateway is up. */
   async connect(): Promise<Line> {
     for (;;) {
       try {

@@ -26,7 +26,7 @@ export class Line {
     })
   }
 
-  /** Fails where nobody listens. */
+  /** Fails if nothing listens there. */
   static open({ host, port }: { host: string; port: number }): Promise<Line> {
     const socket = connect({ host, port, noDelay: true })
     return new Promise((resolve, reject) => {
@@ -44,7 +44,7 @@ export class Line {
     return id
   }
 
-  /** Sends a request and answers its one response. Fails with a CutError when the connection is cut. */
+  /** Sends a request and returns its one response. Fails with a CutError when the connection is cut. */
   ask(message: Message): Promise<Message> {
     return new Promise((resolve, reject) => {
       const id = this.listen(message, (response) => {

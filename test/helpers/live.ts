@@ -16,7 +16,7 @@ export class Talker {
     void this.#read()
   }
 
-  /** Sends a request under a new id; answers that id's queue of responses. */
+  /** Sends a request under a new id; returns that id's queue of responses. */
   send(message: Plain): { readonly id: number; readonly responses: Queue<Plain> } {
     const id = ++this.#lastId
     const responses = queue<Plain>(`response to ${JSON.stringify(message).slice(0, 100)}`)
@@ -25,7 +25,7 @@ export class Talker {
     return { id, responses }
   }
 
-  /** Sends a request and answers its one response, without the id. */
+  /** Sends a request and returns its one response, without the id. */
   async ask(message: Plain, withinMs = 20_000): Promise<Plain> {
     const { id, ...response } = await this.send(message).responses.next(withinMs)
     this.#queues.delete(id)
@@ -81,7 +81,7 @@ export class Watching {
     return response
   }
 
-  /** Takes responses up to the first for which the condition holds, and answers that one. */
+  /** Takes responses up to the first for which the condition holds, and returns that one. */
   async until(condition: (response: Plain) => boolean, withinMs?: number): Promise<Plain> {
     for (;;) {
       const response = await this.next(withinMs)

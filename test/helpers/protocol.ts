@@ -25,7 +25,7 @@ export interface Example {
   /** Fields by their names in kv.proto, 64-bit numbers and bytes (in base64) as strings. */
   readonly message: object
   readonly frame: Buffer
-  /** Its number among the blocks of the document: a request and its answer share one. */
+  /** Its number among the blocks of the document: a request and its reply share one. */
   readonly block: number
 }
 

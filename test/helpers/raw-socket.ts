@@ -1,5 +1,5 @@
-// A WebSocket client that says exactly what a test wants said, rule or no rule: it sends bytes and reads frames, and
-// keeps no law of its own.
+// A WebSocket client that sends exactly the bytes that a test gives it, whether or not they are allowed, and reads
+// frames.
 import { connect, type Socket } from 'node:net'
 
 /** How a conversation ended: with an HTTP status in place of an upgrade, a close code, or neither. */
@@ -42,7 +42,7 @@ export function wsFrame(content: Uint8Array, first = 0x82, masked = true, declar
   return Buffer.concat([head, Buffer.alloc(masked ? 4 : 0), content])
 }
 
-/** Sends bytes to a port, and answers how the other side ended it. It must, within `withinMs`. */
+/** Sends bytes to a port, and returns how the other side ended the connection. Fails if it has not within `withinMs`. */
 export function converse(port: number, bytes: Uint8Array, kind: 'ws' | 'tcp', withinMs = 20_000): Promise<RawEnd> {
   return new Promise((resolve, reject) => {
     const socket: Socket = connect({ port, host: '127.0.0.1', noDelay: true })
@@ -61,14 +61,14 @@ export function converse(port: number, bytes: Uint8Array, kind: 'ws' | 'tcp', wi
       // The client's half of the closing handshake; the gateway ends the socket after it.
       if (kind === 'ws' && endOf(Buffer.concat(received)).code !== undefined) socket.end()
     })
-    // What is sent to a side that has ended resets the connection: how it ended was said before.
+    // Bytes sent to a side that has ended reset the connection; by then it has said how it ended.
     socket.on('error', () => {})
     socket.on('close', finish)
     socket.write(bytes)
   })
 }
 
-/** Reads what a gateway said: an HTTP status, or messages and a close frame. */
+/** Parses what a gateway sent: an HTTP status, or messages and a close frame. */
 function endOf(bytes: Buffer): RawEnd {
   const headEnd = bytes.indexOf('\r\n\r\n')
   const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(bytes.subarray(0, 12).toString())?.[1])

@@ -18,7 +18,7 @@ export async function talk(kind: SocketKind, options: GatewayOptions = {}) {
   return { started, wire, another: () => dialKind(kind, started) }
 }
 
-/** Sends all requests in one message or write, and answers as many messages. */
+/** Sends all requests in one message or write, and returns as many messages. */
 export async function askAll(wire: Wire, ...requests: (Plain | Uint8Array)[]): Promise<Plain[]> {
   wire.send(Buffer.concat(requests.map((one) => (one instanceof Uint8Array ? one : request(one)))))
   const replies: Plain[] = []

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { whenOver } from './cleanup.ts'
 
-/** Path of a new empty folder; it goes with all in it when the test, or the file, that asked for it is over. */
+/** Path of a new empty folder; it is removed when the test, or the file, that asked for it is over. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'kvass-test-'))
   whenOver(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }))

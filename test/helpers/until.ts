@@ -1,6 +1,6 @@
 // Waits for a condition that nothing announces, by asking again and again until a deadline.
 
-/** Answers the first truthy result of `condition`; fails after `withinMs` (default 5000) with what was `expected`. */
+/** Returns the first truthy result of `condition`; fails after `withinMs` (default 5000) with what was `expected`. */
 export async function until<T>(expected: string, condition: () => T | Promise<T>, withinMs = 5_000): Promise<T> {
   const deadline = performance.now() + withinMs
   for (;;) {

@@ -42,7 +42,7 @@ export interface Wire {
   nextFrame(withinMs?: number): Promise<Buffer>
   /** The next frame's message. */
   next(withinMs?: number): Promise<Plain>
-  /** Sends a request and answers the next message. */
+  /** Sends a request and returns the next message. */
   ask(message: Plain): Promise<Plain>
   /** Settles when the stream is over; `code` is the WebSocket's close code, undefined elsewhere. */
   readonly closed: Promise<{ code: number | undefined; reason: string }>
@@ -62,7 +62,7 @@ export const dial = {
     const splitter = new Splitter()
     socket.on('message', (data: Buffer) => splitter.push(data))
     const closed = once(socket, 'close').then(([code, reason]) => ({ code: code as number, reason: String(reason) }))
-    closed.catch(() => {}) // A refused upgrade is told by the line below.
+    closed.catch(() => {}) // The line below reports a refused upgrade.
     await once(socket, 'open')
     return wire(splitter, closed, {
       send: (bytes) => socket.send(bytes),

@@ -133,7 +133,7 @@ function registerDel(program: Command, io: Io): void {
     })
 }
 
-/** Answers the keys that had no entry. */
+/** Returns the keys that had no entry. */
 async function deleteAll(session: Session, table: string, keys: readonly string[]): Promise<string[]> {
   const missing: string[] = []
   for (let at = 0; at < keys.length; at += keysAtOnce) {

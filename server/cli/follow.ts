@@ -106,7 +106,7 @@ export class Follower {
         return
       }
       const { phase, changes = [] } = response
-      // A store without a write is at revision 0, and answers with a snapshot of nothing.
+      // A store without a write is at revision 0, and replies with an empty snapshot.
       const isVoid = phase === phases.snapshot && (this.#position!.revision > 0 || changes.length > 0)
       if (isVoid) {
         this.#position = undefined

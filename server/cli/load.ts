@@ -25,7 +25,7 @@ export interface LoadOptions {
   readonly token: string | undefined
   readonly operation: Operation
   readonly clients: number
-  /** Requests under way on each connection: they are sent together, and the next ones when all are answered. */
+  /** Requests under way on each connection: they are sent together, and the next ones when all have their replies. */
   readonly depth: number
   readonly valueBytes: number
   /** How many different keys, chosen at random for each request. */

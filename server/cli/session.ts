@@ -145,7 +145,7 @@ export class Session {
     return this.#signal?.aborted ?? false
   }
 
-  /** Sends a request and answers its reply. A refusal rejects with KvassError, unless `answer` is its status. */
+  /** Sends a request and returns its reply. A refusal rejects with KvassError, unless `answer` is its status. */
   call(request: Request, effect: Effect, elements = 1, answer?: Command['answer']): Promise<Response> {
     const command = { request, effect, elements, ...(answer && { answer }) }
     return this.#client.call(command, undefined, (response) => response)
@@ -204,7 +204,7 @@ export class Session {
 
   /**
    * Opens a stream, and again after a lost connection, with the request as it is then. `first` is true for the
-   * response that opened it. Answers what ends it.
+   * response that opened it. Returns a function that ends it.
    */
   stream(
     command: Command,

@@ -98,17 +98,37 @@ function specifierOf(node: ts.Node): ts.Node | undefined {
 function globalsOf(source: ts.SourceFile, program: ts.Program): Global[] {
   const checker = program.getTypeChecker()
   const found = new Map<string, Global>()
+  const resolve = (name: string, from?: ts.Node) =>
+    checker.resolveName(name, from, ts.SymbolFlags.Value | ts.SymbolFlags.Type, false)
   const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) && !found.has(node.text)) {
-      const symbol = checker.getSymbolAtLocation(node)
-      // A name that a module declares or imports is no global, nor is a member of another symbol.
-      const global = checker.resolveName(node.text, undefined, ts.SymbolFlags.Value | ts.SymbolFlags.Type, false)
-      if (symbol && symbol === global) found.set(node.text, { name: node.text, from: declarers(symbol) })
+    if (ts.isIdentifier(node) && !found.has(node.text) && !isMemberName(node)) {
+      // A name that a scope around it declares or imports is no global. To look at scopes alone, and not at the types of
+      // expressions, takes a tenth of the time.
+      const symbol = resolve(node.text, isOfGlobalThis(node) ? undefined : node)
+      if (symbol && symbol === resolve(node.text)) found.set(node.text, { name: node.text, from: declarers(symbol) })
     }
     ts.forEachChild(node, visit)
   }
   visit(source)
   return [...found.values()]
+}
+
+function isOfGlobalThis({ parent }: ts.Identifier): boolean {
+  return ts.isPropertyAccessExpression(parent) && parent.expression.getText() === 'globalThis'
+}
+
+/** Whether the identifier names a member of something, or what a module calls it, and so nothing in a scope. */
+function isMemberName(node: ts.Identifier): boolean {
+  const { parent } = node
+  if (ts.isPropertyAccessExpression(parent)) return parent.name === node && !isOfGlobalThis(node)
+  if (ts.isQualifiedName(parent)) return parent.right === node
+  if (ts.isImportSpecifier(parent) || ts.isExportSpecifier(parent) || ts.isBindingElement(parent)) {
+    return parent.propertyName === node
+  }
+  if (ts.isShorthandPropertyAssignment(parent)) return false
+  const isMember = ts.isClassElement(parent) || ts.isTypeElement(parent) || ts.isObjectLiteralElement(parent)
+  const isLabel = ts.isNamedTupleMember(parent) || ts.isJsxAttribute(parent) || ts.isEnumMember(parent)
+  return (isMember || isLabel) && parent.name === node
 }
 
 function declarers(symbol: ts.Symbol): Global['from'] {

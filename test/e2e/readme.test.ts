@@ -34,8 +34,8 @@ test("the README's page works by copy and paste, and what it wrote survives a re
   const again = await spawnGateway(['--pages', pages], gateway.data)
   await visit(again.http)
   await shows('3 visits')
-  // The page has no icon, and for a moment no gateway.
-  expect(errors.filter((error) => !/404|ERR_CONNECTION_REFUSED/.test(error))).toEqual([])
+  // The page has no icon, and for a moment no gateway: it is refused, or cut off while it connects to the one that ends.
+  expect(errors.filter((error) => !/404|ERR_CONNECTION_(REFUSED|RESET)/.test(error))).toEqual([])
   // A browser and two gateways are started, which on a machine that does much else takes longer than a test has.
 }, 60_000)
 

@@ -41,6 +41,15 @@ export const closeCodes = {
 
 export type CloseCode = keyof typeof closeCodes
 
+/**
+ * The reasons of 4403 for a page that may not connect because of its origin, by whether the page has one: those of
+ * files and of sandboxed frames have none.
+ */
+export const originReasons = {
+  foreign: "this page's origin is not allowed: start the gateway with --allow-origin and that origin",
+  none: 'a page of a file or a sandboxed frame may not connect: serve it over HTTP, as --pages does',
+} as const
+
 /** What else is known of a failure. */
 export interface ErrorDetails {
   cause?: unknown

@@ -3,16 +3,8 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parse as parseToml } from 'smol-toml'
-import { defaultLimits, type Limits } from '../proto/limits.ts'
-import {
-  type Config,
-  kebab,
-  type OptionName,
-  type OptionSchema,
-  optionNames,
-  optionSchemas,
-  variable,
-} from './options.ts'
+import { defaultLimits, kebab, type Limits } from '../proto/limits.ts'
+import { type Config, type OptionName, type OptionSchema, optionNames, optionSchemas, variable } from './options.ts'
 
 /** An option that is unknown or wrong; the message names it and what would be right. */
 export class ConfigError extends Error {
@@ -26,6 +18,15 @@ export class UnsafeConfigError extends ConfigError {
 
 /** Variables with our prefix that commands other than `serve` read. */
 const otherVariables = new Set(['KVASS_CONFIG', 'KVASS_URL', 'KVASS_TOKEN'])
+
+/**
+ * What Kubernetes sets in each container for a Service whose name begins with "kvass": where the Service is, by name
+ * (KVASS_SERVICE_HOST) and as Docker's links did (KVASS_PORT=tcp://10.0.0.1:5827, KVASS_PORT_5827_TCP_ADDR).
+ */
+const isOfService = (name: string, value: string): boolean =>
+  /^KVASS_(?:\w+_)?SERVICE_(?:HOST|PORT(?:_\w+)?)$/.test(name) ||
+  /^KVASS_(?:\w+_)?PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?$/.test(name) ||
+  (/^KVASS_(?:\w+_)?PORT$/.test(name) && /^(?:tcp|udp|sctp):\/\//.test(value))
 
 /** A value that was given, and under which name: a flag, a variable, a key of the file. */
 interface Given {
@@ -83,8 +84,8 @@ function fromFlags(flags: Readonly<Record<string, unknown>>): GivenOptions {
 function fromEnvironment(env: Readonly<Record<string, string | undefined>>): GivenOptions {
   const known = new Map(optionNames.map((name) => [variable(name), name]))
   const given: GivenOptions = {}
-  for (const [source, text] of Object.entries(env)) {
-    if (!source.startsWith('KVASS_') || otherVariables.has(source)) continue
+  for (const [source, text = ''] of Object.entries(env)) {
+    if (!source.startsWith('KVASS_') || otherVariables.has(source) || isOfService(source, text)) continue
     const name = known.get(source)
     if (name === undefined) throw unknownOption(source, 'environment variable', [...known.keys()])
     if (text) given[name] = { value: parseText(name, text), source }
@@ -219,9 +220,9 @@ function serializedOrigin(text: string): string | undefined {
 }
 
 function expectation(name: OptionName): string {
-  const { type, minimum, maximum, enum: names } = optionSchemas[name]
+  const { type, unit, minimum, maximum, enum: names } = optionSchemas[name]
   if (names !== undefined) return names.map((item) => `"${item}"`).join(' or ')
-  if (type === 'integer') return `a whole number from ${minimum} to ${maximum}`
+  if (type === 'integer') return `a whole number${unit === 'port' ? '' : ` of ${unit}`} from ${minimum} to ${maximum}`
   if (type === 'boolean') return 'true or false'
   if (type === 'array') return 'a list of texts'
   return 'a text that is not empty'

@@ -4,13 +4,14 @@ import { readFileSync } from 'node:fs'
 import type { AddressInfo, Server } from 'node:net'
 import type { Duplex } from 'node:stream'
 import Fastify, { type FastifyInstance } from 'fastify'
+import { kebab } from '../proto/limits.ts'
 import { ConfigError, checkOptions, isLoopback } from './config.ts'
 import { Core } from './core.ts'
 import { attach } from './http/attach.ts'
 import { OriginPolicy } from './http/origin.ts'
 import { refuse, serveErrors } from './http/routes.ts'
 import { silentLog } from './log.ts'
-import { type Config, kebab } from './options.ts'
+import type { Config } from './options.ts'
 import type { Hooks } from './service/hooks.ts'
 import type { Log } from './service/service.ts'
 import type { Engine } from './store/engine.ts'
@@ -99,7 +100,8 @@ async function createApp(core: Core, tls: TlsMaterial | undefined): Promise<Fast
   const origins = new OriginPolicy(config.host, config.allowOrigin)
   app.addHook('onRequest', async (request, reply) => {
     if (!isLoopback(config.host) || origins.isKnownHost(request.headers.host)) return
-    return refuse(reply, 403, 'The Host header must be an address of this gateway, or of an origin that is allowed.')
+    const advice = 'an address of this gateway, or of an origin that --allow-origin names'
+    return refuse(reply, 403, `The Host header must be ${advice}.`)
   })
   serveErrors(app, core)
   await attach(app, { core, shared: false })

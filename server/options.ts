@@ -1,11 +1,13 @@
 // Every option of a gateway: its name, meaning, default, and what it may be. Where its value comes from, and how it is
 // checked, is config.ts.
-import { type Limits, limitTable, mutationSlots } from '../proto/limits.ts'
+import { kebab, type Limits, limitTable, mutationSlots } from '../proto/limits.ts'
 
 /** One option, as JSON Schema with prose. An option without a default is absent where nobody gives it. */
 export interface OptionSchema {
   readonly type: 'string' | 'integer' | 'boolean' | 'array'
   readonly description: string
+  /** What stands for its value in the help: the unit of a number, or what a text names. A boolean has none. */
+  readonly unit?: string
   readonly default?: unknown
   readonly minimum?: number
   readonly maximum?: number
@@ -15,11 +17,13 @@ export interface OptionSchema {
 const listening = {
   host: {
     type: 'string',
+    unit: 'address',
     default: '127.0.0.1',
     description: 'Address to listen on. Anything but loopback is refused without insecure or tls-client-ca.',
   },
   port: {
     type: 'integer',
+    unit: 'port',
     minimum: 0,
     maximum: 65_535,
     default: 5827,
@@ -27,13 +31,18 @@ const listening = {
   },
   tcpPort: {
     type: 'integer',
+    unit: 'port',
     minimum: 0,
     maximum: 65_535,
     description: 'Port that serves the same stream on plain TCP (TLS when configured); absent: none.',
   },
-  tcpHost: { type: 'string', description: 'Address of the TCP port; absent: the same as host.' },
+  tcpHost: { type: 'string', unit: 'address', description: 'Address of the TCP port; absent: the same as host.' },
   dashboard: { type: 'boolean', default: true, description: 'Whether the dashboard is served at /.' },
-  pages: { type: 'string', description: 'Folder of web pages of your own, served below /pages/; absent: none.' },
+  pages: {
+    type: 'string',
+    unit: 'directory',
+    description: 'Folder of web pages of your own, served below /pages/; absent: none.',
+  },
 } as const satisfies Record<string, OptionSchema>
 
 const storing = {
@@ -45,6 +54,7 @@ const storing = {
   },
   data: {
     type: 'string',
+    unit: 'directory',
     default: './kvass-data',
     description: 'Directory of the disk store, relative to the working directory; made when it is missing.',
   },
@@ -56,6 +66,7 @@ const storing = {
   },
   checkpointBytes: {
     type: 'integer',
+    unit: 'bytes',
     minimum: 4_096,
     maximum: 2 ** 32,
     default: 2 ** 26,
@@ -63,6 +74,7 @@ const storing = {
   },
   maxOverlayBytes: {
     type: 'integer',
+    unit: 'bytes',
     minimum: 65_536,
     maximum: 2 ** 40,
     default: 2 ** 28,
@@ -70,6 +82,7 @@ const storing = {
   },
   cacheBytes: {
     type: 'integer',
+    unit: 'bytes',
     default: 268_435_456,
     minimum: 0,
     maximum: 2 ** 46,
@@ -77,6 +90,7 @@ const storing = {
   },
   tombstoneSeconds: {
     type: 'integer',
+    unit: 'seconds',
     minimum: 0,
     maximum: 2 ** 31 - 1,
     default: 3_600,
@@ -84,6 +98,7 @@ const storing = {
   },
   maxTombstones: {
     type: 'integer',
+    unit: 'deletions',
     minimum: 0,
     maximum: 2 ** 31 - 1,
     default: 100_000,
@@ -106,13 +121,15 @@ const safety = {
   },
   allowOrigin: {
     type: 'array',
+    unit: 'origin',
     default: [],
     description: 'Origin of web pages that may connect, such as https://example.com, besides the own; repeatable.',
   },
-  tlsCert: { type: 'string', description: 'PEM file of the certificate; turns on TLS on both ports.' },
-  tlsKey: { type: 'string', description: 'PEM file of the private key of tls-cert.' },
+  tlsCert: { type: 'string', unit: 'file', description: 'PEM file of the certificate; turns on TLS on both ports.' },
+  tlsKey: { type: 'string', unit: 'file', description: 'PEM file of the private key of tls-cert.' },
   tlsClientCa: {
     type: 'string',
+    unit: 'file',
     description: 'PEM file of the authority whose client certificates are let in; without one a client is refused.',
   },
   logLevel: {
@@ -132,9 +149,9 @@ const limitMaxima: Partial<Limits> = {
 }
 
 const limits = Object.fromEntries(
-  Object.entries(limitTable).map(([name, { minimum, default: value, meaning }]) => {
+  Object.entries(limitTable).map(([name, { minimum, unit, default: value, meaning }]) => {
     const maximum = limitMaxima[name as keyof Limits] ?? 2 ** 31 - 1
-    return [name, { type: 'integer', minimum, maximum, default: value, description: meaning }]
+    return [name, { type: 'integer', unit, minimum, maximum, default: value, description: meaning }]
   }),
 ) as Record<keyof Limits, OptionSchema & { readonly type: 'integer'; readonly default: number }>
 
@@ -168,7 +185,18 @@ export type Config = { -readonly [Name in Defaulted]: ValueOf<Options[Name]> } &
 export const optionSchemas: Readonly<Record<OptionName, OptionSchema>> = options
 export const optionNames = Object.keys(options) as OptionName[]
 
-/** `maxFrameBytes` as in flags and in TOML: `max-frame-bytes`. */
-export const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+/** The option as `kvass serve` takes it, with what stands for its value: `--max-frame-bytes <bytes>`, `--no-dashboard`. */
+export function flag(name: OptionName): string {
+  const { type, unit, enum: names, default: value } = optionSchemas[name]
+  if (type === 'boolean') return `--${value === true ? 'no-' : ''}${kebab(name)}`
+  return `--${kebab(name)} <${names?.join('|') ?? unit}>`
+}
+
+/** The default as text; undefined where there is none, or where it is that nothing is on. */
+export function defaultText(name: OptionName): string | undefined {
+  const { type, default: value } = optionSchemas[name]
+  return value === undefined || value === false || type === 'array' ? undefined : String(value)
+}
+
 /** `maxFrameBytes` as in the environment: `KVASS_MAX_FRAME_BYTES`. */
 export const variable = (name: string): string => `KVASS_${kebab(name).replaceAll('-', '_').toUpperCase()}`

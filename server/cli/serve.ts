@@ -1,7 +1,7 @@
 // `kvass serve`: a gateway in this process, until it is told to end.
 import { type Command, Option } from 'commander'
 import { loadConfig } from '../config.ts'
-import { kebab, type OptionName, optionGroups, optionSchemas, variable } from '../options.ts'
+import { defaultText, flag, type OptionName, optionGroups, optionSchemas, variable } from '../options.ts'
 import type { Io } from './io.ts'
 
 /** Milliseconds that the store and the ports have to close after the drain. */
@@ -10,7 +10,8 @@ const closeTimeoutMs = 1_500
 const help = `
 Each option may also come from the environment, under the name in brackets, or from a TOML file under its own name
 without the dashes (port = 5827, allow-origin = ["https://example.com"]). A flag wins over the environment, and that
-over the file. An option that is unknown or wrong is refused. Paths are relative to the working directory.
+over the file. An option that is unknown or wrong is refused; the variables that Kubernetes sets for a Service (such as
+KVASS_SERVICE_HOST, KVASS_PORT=tcp://…) are passed over. Paths are relative to the working directory.
 
 Example:
   $ kvass serve --port 8080 --data /var/lib/kvass --allow-origin https://example.com`
@@ -19,38 +20,20 @@ export function registerServe(program: Command, io: Io): void {
   const command = program.command('serve').description('Run a gateway until SIGTERM or SIGINT.')
   command.addOption(new Option('--config <file>', 'TOML file with options (KVASS_CONFIG)').helpGroup('Listening:'))
   for (const [group, schemas] of Object.entries(optionGroups)) {
-    for (const name of Object.keys(schemas)) command.addOption(optionOf(name as OptionName).helpGroup(`${group}:`))
+    for (const name of Object.keys(schemas)) command.addOption(helpOption(name as OptionName).helpGroup(`${group}:`))
   }
   command.addHelpText('after', help)
   command.action((flags: Record<string, unknown>) => serve(flags, io))
 }
 
-/** What stands for an option's value in the help. */
-function placeholder(name: OptionName): string {
-  const { type, enum: names } = optionSchemas[name]
-  if (names !== undefined) return names.join('|')
-  const [, unit] = /(Port|Bytes|Seconds|Ms|Host|Cert|Key|Ca|Origin)$/i.exec(name) ?? []
-  const units: Record<string, string> = {
-    port: 'port',
-    bytes: 'bytes',
-    seconds: 'seconds',
-    ms: 'ms',
-    host: 'address',
-    origin: 'origin',
-  }
-  if (name === 'data' || name === 'pages') return 'directory'
-  return units[unit?.toLowerCase() ?? ''] ?? (type === 'integer' ? 'number' : 'file')
-}
-
-function optionOf(name: OptionName): Option {
+function helpOption(name: OptionName): Option {
   const { type, description, default: value } = optionSchemas[name]
-  const isOff = type === 'boolean' && value === true
-  const flag = type !== 'boolean' ? `--${kebab(name)} <${placeholder(name)}>` : `--${isOff ? 'no-' : ''}${kebab(name)}`
-  const shown = value === undefined || value === false || type === 'array' ? '' : `default ${value}; `
-  const option = new Option(flag, `${description} (${shown}${variable(name)})`)
+  const shown = defaultText(name)
+  const note = `${shown === undefined ? '' : `default ${shown}; `}${variable(name)}`
+  const option = new Option(flag(name), `${description} (${note})`)
   // Without defaults of commander's, "not given" can be told from "given as the default".
   if (type === 'array') option.argParser((text: string, before: string[] = []) => [...before, text])
-  return isOff ? option.default(undefined) : option
+  return type === 'boolean' && value === true ? option.default(undefined) : option
 }
 
 async function serve(flags: Record<string, unknown>, io: Io): Promise<void> {

@@ -1,5 +1,6 @@
 // The commands on single entries and on lists of keys: hget, hset, hdel, hexist and their many-key forms.
 import type { Response } from '../../proto/codec.ts'
+import { optionNote } from '../../proto/limits.ts'
 import { KvassError } from '../../proto/status.ts'
 import { falseValue, noValue, trueValue } from '../../proto/value-bytes.ts'
 import type { Visible } from '../data/entries.ts'
@@ -77,10 +78,8 @@ export const hmget: Reading<'hmget'> = {
       revisions.push(entry?.revision ?? 0)
       bytes += entry?.value.length ?? 0
       if (bytes > limits.maxReplyBytes) {
-        throw new KvassError(
-          413,
-          `The values sum to more than ${limits.maxReplyBytes} bytes: ask for fewer keys at once.`,
-        )
+        const over = `more than ${limits.maxReplyBytes} bytes${optionNote('maxReplyBytes')}`
+        throw new KvassError(413, `The values sum to ${over}: ask for fewer keys at once.`)
       }
     })
     return { status: 200, values, revisions }

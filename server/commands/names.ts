@@ -1,7 +1,7 @@
 // Keys, table names and values as they come in a request: checked here, once, before anything else sees them.
 
 import { isUtf8 } from 'node:buffer'
-import type { Limits } from '../../proto/limits.ts'
+import { type Limits, optionNote } from '../../proto/limits.ts'
 import { KvassError } from '../../proto/status.ts'
 import { contentOf, fieldEnd, isContentTag, isTextTag, jsonTag, noValue } from '../../proto/value-bytes.ts'
 import { internalMark } from '../data/own-tables.ts'
@@ -11,12 +11,12 @@ import { isJson } from './json.ts'
 
 /** A key from its bytes. Throws KvassError 400. */
 export function keyOf(bytes: Uint8Array | null | undefined, limits: Limits): Key {
-  return name('key', bytes, limits.maxKeyBytes)
+  return name('key', bytes, 'maxKeyBytes', limits)
 }
 
 /** A table's name from its bytes. Throws KvassError 400. */
 export function tableOf(bytes: Uint8Array | null | undefined, limits: Limits): Key {
-  const table = name('table name', bytes, limits.maxTableBytes)
+  const table = name('table name', bytes, 'maxTableBytes', limits)
   if (table.startsWith(internalMark))
     throw new KvassError(400, 'The table name begins with NUL, which is kept for the gateway.')
   return table
@@ -24,19 +24,27 @@ export function tableOf(bytes: Uint8Array | null | undefined, limits: Limits): K
 
 /** A topic's name from its bytes. Throws KvassError 400. */
 export function topicOf(bytes: Uint8Array | null | undefined, limits: Limits): Key {
-  return name('topic name', bytes, limits.maxTableBytes)
+  return name('topic name', bytes, 'maxTableBytes', limits)
 }
 
 /** A bound or prefix, which may be absent. Throws KvassError 400. */
 export function boundOf(what: string, bytes: Uint8Array | null | undefined, limits: Limits): Key | undefined {
-  return bytes && bytes.length > 0 ? name(what, bytes, limits.maxKeyBytes) : undefined
+  return bytes && bytes.length > 0 ? name(what, bytes, 'maxKeyBytes', limits) : undefined
 }
 
-function name(what: string, bytes: Uint8Array | null | undefined, maxBytes: number): Key {
-  if (!bytes || bytes.length === 0)
-    throw new KvassError(400, `The ${what} is empty: it takes 1 to ${maxBytes} bytes of UTF-8.`)
-  if (bytes.length > maxBytes) {
-    throw new KvassError(400, `The ${what} has ${bytes.length} bytes: it takes 1 to ${maxBytes} bytes of UTF-8.`)
+function name(
+  what: string,
+  bytes: Uint8Array | null | undefined,
+  limit: 'maxKeyBytes' | 'maxTableBytes',
+  limits: Limits,
+): Key {
+  const length = bytes?.length ?? 0
+  if (!bytes || length === 0 || length > limits[limit]) {
+    const found = length === 0 ? 'is empty' : `has ${length} bytes`
+    throw new KvassError(
+      400,
+      `The ${what} ${found}: it takes 1 to ${limits[limit]} bytes of UTF-8${optionNote(limit)}.`,
+    )
   }
   if (!isUtf8(bytes)) throw new KvassError(400, `The ${what} is not UTF-8.`)
   return asBuffer(bytes).toString('latin1')
@@ -50,7 +58,10 @@ function name(what: string, bytes: Uint8Array | null | undefined, maxBytes: numb
 export function valueOf(value: Uint8Array | null | undefined, limits: Limits): Uint8Array {
   if (!value || value.length === 0) return noValue
   if (value.length > limits.maxValueBytes) {
-    throw new KvassError(413, `The value has ${value.length} bytes: at most ${limits.maxValueBytes} are stored.`)
+    throw new KvassError(
+      413,
+      `The value has ${value.length} bytes: at most ${limits.maxValueBytes} are stored${optionNote('maxValueBytes')}.`,
+    )
   }
   let last = 0
   for (let at = 0; at < value.length; ) {

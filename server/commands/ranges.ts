@@ -3,6 +3,7 @@
 
 import { Buffer } from 'node:buffer'
 import { encodeResponse, type Response } from '../../proto/codec.ts'
+import { optionNote } from '../../proto/limits.ts'
 import { KvassError } from '../../proto/status.ts'
 import { bytesOf } from '../store/bytes/latin1.ts'
 import { afterPrefix, type Key, type RangeEntry, type RangePage, type RangeQuery } from '../store/engine.ts'
@@ -143,7 +144,8 @@ class Walk {
       const part = encodeResponse({ pairs: page })
       bytes += part.length
       if (bytes > maxReplyBytes) {
-        throw new KvassError(413, `The table has more than ${maxReplyBytes} bytes: send an id to get it in pages.`)
+        const over = `more than ${maxReplyBytes} bytes${optionNote('maxReplyBytes')}`
+        throw new KvassError(413, `The table has ${over}: send an id to get it in pages.`)
       }
       pairs.push(...page)
       parts.push(part)

@@ -1,6 +1,7 @@
 // Publish and subscribe: values to whoever listens now, nothing stored, order kept. A subscriber that reads too
 // slowly has a bounded queue of its own; what does not fit is dropped and counted for it, and nobody waits.
 import type { Response } from '../../proto/codec.ts'
+import { optionNote } from '../../proto/limits.ts'
 import { KvassError } from '../../proto/status.ts'
 import { integerValue } from '../../proto/value-bytes.ts'
 import type { Key } from '../store/engine.ts'
@@ -66,10 +67,8 @@ export const subscribe: Reading<'subscribe'> = {
   run(message, session, id) {
     const { limits } = session.shared
     if (session.subscriptions.size >= limits.maxStreams) {
-      throw new KvassError(
-        429,
-        `This connection has ${limits.maxStreams} subscriptions, the most allowed: end one first.`,
-      )
+      const most = `the most allowed${optionNote('maxStreams')}`
+      throw new KvassError(429, `This connection has ${limits.maxStreams} subscriptions, ${most}: end one first.`)
     }
     return new Subscriber(session, topicOf(message.topic, limits), id)
   },

@@ -1,5 +1,6 @@
 // The commands that read and write in one step: increment, and transactions over several keys and tables.
 import type { RequestMessage } from '../../proto/codec.ts'
+import { optionNote } from '../../proto/limits.ts'
 import { KvassError } from '../../proto/status.ts'
 import { integerValue } from '../../proto/value-bytes.ts'
 import { placeKey } from '../data/own-tables.ts'
@@ -41,8 +42,8 @@ export const transaction: Writing<'transaction'> = {
     const { maxTransactionKeys } = session.shared.limits
     const asked = (message.checks?.length ?? 0) + (message.writes?.length ?? 0)
     if (asked > maxTransactionKeys) {
-      const message = `The transaction has ${asked} checks and writes: at most ${maxTransactionKeys} are taken.`
-      throw new KvassError(413, message)
+      const most = `at most ${maxTransactionKeys} are taken${optionNote('maxTransactionKeys')}`
+      throw new KvassError(413, `The transaction has ${asked} checks and writes: ${most}.`)
     }
     const checks = (message.checks ?? []).map((check) => checkOf(check, session))
     const writes = (message.writes ?? []).map((write) => writeOf(write, session))

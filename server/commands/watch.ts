@@ -3,6 +3,7 @@
 // again. So it costs no queue, at any speed.
 
 import type { Response } from '../../proto/codec.ts'
+import { optionNote } from '../../proto/limits.ts'
 import { KvassError } from '../../proto/status.ts'
 import { changeOf, type Filter, type LiveWatcher, matches, phases, type SentChange } from '../data/changes.ts'
 import { asBuffer } from '../store/bytes/latin1.ts'
@@ -182,7 +183,8 @@ export const watch: Reading<'watch'> = {
     const { store, limits } = session.shared
     if (id === 0) throw new KvassError(400, 'watch needs an id, under which its changes come.')
     if (session.watches >= limits.maxWatches) {
-      throw new KvassError(429, `This connection has ${limits.maxWatches} watches, the most allowed: end one first.`)
+      const most = `the most allowed${optionNote('maxWatches')}`
+      throw new KvassError(429, `This connection has ${limits.maxWatches} watches, ${most}: end one first.`)
     }
     const table = tableOf(message.table, limits)
     const key = boundOf('key', message.key, limits)

@@ -29,9 +29,12 @@ export class OriginPolicy {
     return host !== '' && (isIP(host) !== 0 || host === 'localhost' || host === this.#ownHost)
   }
 
-  /** Whether a request's Host is ours, or that of an allowed origin, which a proxy may pass on. */
+  /**
+   * Whether a request's Host is ours, or that of an allowed origin: a proxy in front may pass it on. A request without
+   * one, which HTTP/1.0 allows, is a health checker's: no browser sends it.
+   */
   isKnownHost(header: string | undefined): boolean {
-    return this.isOwnHost(header) || this.#allowedHosts.has(hostOf(header))
+    return header === undefined || this.isOwnHost(header) || this.#allowedHosts.has(hostOf(header))
   }
 
   /**

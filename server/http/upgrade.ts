@@ -1,12 +1,16 @@
-// Turns an HTTP upgrade into a connection, or refuses it with an HTTP status: for its path, a token in the URL, its
-// origin, or want of capacity. A browser cannot see why an upgrade failed, so each refusal is logged, without the query.
+// Turns an HTTP upgrade into a connection, or refuses it with an HTTP status: for its path, a token in the URL, or want of
+// capacity. A browser cannot see why an upgrade failed, so each refusal is logged, without the query; and a page whose
+// origin is not allowed is told in a close frame, before there is a connection.
 import type { IncomingMessage } from 'node:http'
 import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
+import { optionNote } from '../../proto/limits.ts'
+import { originReasons } from '../../proto/status.ts'
 import type { Core } from '../core.ts'
+import { closeAtOnce, createWebSocketServer } from '../transport/handshake.ts'
 import { peerOf } from '../transport/tcp.ts'
-import { createWebSocketServer, WebSocketTransport } from '../transport/websocket.ts'
+import { WebSocketTransport } from '../transport/websocket.ts'
 import type { OriginPolicy } from './origin.ts'
 
 /** Query parameters in which tokens are commonly sent. */
@@ -35,15 +39,23 @@ export interface UpgradeOptions {
 export function createUpgrade(core: Core, { path, origins, shared }: UpgradeOptions): Upgrade {
   const { config, heartbeat, log, meter } = core
   const server = createWebSocketServer(config.maxFrameBytes)
+  const forbid = closeAtOnce(4403)
   return (request, socket, head) => {
     const [pathname, query] = (request.url ?? '').split('?', 2)
     if (shared && pathname !== path) return
     const peer = peerOf(request.socket)
     socket.on('error', (error) => log.debug({ peer, error: error.message }, 'upgrade: socket failed'))
-    const refusal = pathname === path ? check(core, origins, request, query) : notFound(pathname)
+    const refusal = pathname === path ? check(core, request, query) : notFound(pathname)
     if (refusal !== undefined) {
       log.warn({ peer, path: pathname, origin: request.headers.origin, status: refusal.status }, refusal.message)
       refuse(socket, refusal)
+      return
+    }
+    const { origin, host } = request.headers
+    if (!origins.isAllowed(origin, host, (request.socket as TLSSocket).encrypted === true)) {
+      log.warn({ peer, path: pathname, origin, code: 4403 }, 'pages of this origin may not connect: see --allow-origin')
+      meter.close(4403)
+      forbid(request, socket, head, origin === 'null' ? originReasons.none : originReasons.foreign)
       return
     }
     server.handleUpgrade(request, socket, head, (ws) => {
@@ -58,8 +70,7 @@ function notFound(pathname: string | undefined): Refusal {
   return { status: 404, message: `nothing to upgrade at ${pathname}` }
 }
 
-function check(core: Core, origins: OriginPolicy, request: IncomingMessage, query = ''): Refusal | undefined {
-  const { origin, host } = request.headers
+function check(core: Core, request: IncomingMessage, query = ''): Refusal | undefined {
   const retry = { 'Retry-After': String(retryAfterSeconds) }
   if (request.method !== 'GET') return { status: 405, message: 'an upgrade must be a GET', headers: { Allow: 'GET' } }
   if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
@@ -72,12 +83,9 @@ function check(core: Core, origins: OriginPolicy, request: IncomingMessage, quer
   if (carriesToken(query)) {
     return { status: 400, message: 'a token must not stand in the URL, where logs keep it: send it in the hello' }
   }
-  if (!origins.isAllowed(origin, host, (request.socket as TLSSocket).encrypted === true)) {
-    return { status: 403, message: 'pages of this origin may not connect: name it with --allow-origin to let them' }
-  }
   if (core.draining) return { status: 503, message: 'the gateway is going away', headers: retry }
   if (core.connections.count >= core.config.maxConnections) {
-    return { status: 503, message: 'too many connections', headers: retry }
+    return { status: 503, message: `too many connections${optionNote('maxConnections')}`, headers: retry }
   }
   return undefined
 }

@@ -1,14 +1,13 @@
 // A WebSocket as a transport: each binary message is a piece of the stream, cut anywhere. It refuses text, and keeps the
 // connection alive with pings. Messages that lie whole in what was read are found by ws-frame.ts; everything else -
-// fragments, text, control frames, what breaks the protocol - is left to `ws`. The upgrade is server/http/upgrade.ts.
+// fragments, text, control frames, what breaks the protocol - is left to `ws`. The handshake is handshake.ts.
 // Guarded by `npm run bench -- commands`: without the way past `ws` a get at depth 64 costs half as much again.
 import { Buffer } from 'node:buffer'
 import type { Duplex } from 'node:stream'
-import { WebSocket, WebSocketServer } from 'ws'
+import { WebSocket } from 'ws'
 import { type CloseCode, closeCodes } from '../../proto/status.ts'
 import type { Heartbeat, HeartbeatMember } from '../connection/heartbeat.ts'
 import { headroomBytes, type Transport, type TransportListener } from '../connection/transport.ts'
-import { closeTimeoutMs } from './duplex.ts'
 import { Progress } from './progress.ts'
 import { type DescriptorHolder, descriptorOf, holdDescriptor, readShared, writeNow } from './socket.ts'
 import {
@@ -22,34 +21,8 @@ import {
   writeMessageHeader,
 } from './ws-frame.ts'
 
-/** The subprotocol that a client may offer; none is needed. */
-const subprotocol = 'kvass.v1'
-
-/** Bytes of a message at the least, whatever a frame may have: clients batch by concatenating. */
-const leastMessageBytes = 1_048_576
-
 /** Client pings between two beats of the heartbeat, about a second; more are a flood. */
 const maxPings = 100
-
-/**
- * The `ws` server that does the handshakes and holds the bounds below the frame. A message may carry many frames, so
- * it may be as large as four of the largest; until it is complete it lies in memory, in the pieces that arrived.
- */
-export function createWebSocketServer(maxFrameBytes: number): WebSocketServer {
-  return new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    skipUTF8Validation: true,
-    // A flood of pings is ours to end, with a code that says so.
-    maxPendingAutoPongs: 0,
-    maxPayload: Math.max(leastMessageBytes, 4 * maxFrameBytes),
-    maxFragments: 1_024,
-    maxBufferedChunks: 16_384,
-    closeTimeout: closeTimeoutMs,
-    handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
-  } as ConstructorParameters<typeof WebSocketServer>[0])
-}
 
 export interface WebSocketOptions {
   readonly peer: string

@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib'
 import protobuf from 'protobufjs'
 import { describe, expect, test } from 'vitest'
 import { compressAboveBytes, limitTable } from '../../proto/limits.ts'
-import { closeCodes, statuses } from '../../proto/status.ts'
+import { closeCodes, originReasons, statuses } from '../../proto/status.ts'
 import { examples, protocolText, tableOf } from '../helpers/protocol.ts'
 
 const schema = new protobuf.Root().loadSync('proto/kv.proto', { keepCase: true })
@@ -28,6 +28,13 @@ describe('the tables', () => {
       reconnect ? 'yes' : 'no',
     ])
     expect(tableOf('code').map((row) => row.slice(0, 3))).toEqual(inCode)
+  })
+
+  test('beside them the reasons of 4403 for an origin, which fit a close frame', () => {
+    for (const reason of Object.values(originReasons)) {
+      expect(protocolText).toContain(`\`${reason}\``)
+      expect(Buffer.byteLength(reason)).toBeLessThanOrEqual(123)
+    }
   })
 
   test('of limits', () => {

@@ -2,9 +2,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { limitTable } from '../../proto/limits.ts'
+import { kebab, limitTable } from '../../proto/limits.ts'
 import { ConfigError, checkOptions, loadConfig, UnsafeConfigError } from '../../server/config.ts'
-import { kebab, optionSchemas, variable } from '../../server/options.ts'
+import { optionSchemas, variable } from '../../server/options.ts'
 import { temporaryFolder } from '../helpers/temporary.ts'
 
 function tomlFile(text: string): string {
@@ -65,6 +65,29 @@ describe('sources', () => {
     expect(loadConfig({ env })).toEqual(expected)
   })
 
+  test('what Kubernetes sets for a Service of our name is passed over, and nothing else is', () => {
+    const env = {
+      KVASS_SERVICE_HOST: '10.0.0.1',
+      KVASS_SERVICE_PORT: '5827',
+      KVASS_SERVICE_PORT_HTTP: '5827',
+      KVASS_PORT: 'tcp://10.0.0.1:5827',
+      KVASS_PORT_5827_TCP: 'tcp://10.0.0.1:5827',
+      KVASS_PORT_5827_TCP_PROTO: 'tcp',
+      KVASS_PORT_5827_TCP_PORT: '5827',
+      KVASS_PORT_5827_TCP_ADDR: '10.0.0.1',
+      KVASS_TCP_PORT: 'tcp://10.0.0.2:5828',
+      KVASS_GATEWAY_V2_SERVICE_HOST: '10.0.0.3',
+      KVASS_GATEWAY_V2_SERVICE_PORT_KV_TLS: '5828',
+      KVASS_GATEWAY_V2_PORT: 'udp://10.0.0.3:5828',
+      KVASS_GATEWAY_V2_PORT_5828_UDP_ADDR: '10.0.0.3',
+    }
+    expect(loadConfig({ env, cwd: '/srv' })).toEqual(loadConfig({ cwd: '/srv' }))
+    for (const name of ['KVASS_SERVICE_HOSTS', 'KVASS_PORT_TCP', 'KVASS_PORTS', 'KVASS_MAX_SERVICE']) {
+      expect(refusal(() => loadConfig({ env: { [name]: 'tcp://10.0.0.1:5827' } }))).toContain(name)
+    }
+    expect(refusal(() => loadConfig({ env: { KVASS_PORT: 'http://10.0.0.1' } }))).toContain('KVASS_PORT must be')
+  })
+
   test('an empty variable is no variable, and those of other programs are none of ours', () => {
     const env = { KVASS_PORT: '', KVASS_URL: 'ws://x/ws', KVASS_TOKEN: 't', PATH: '/bin', KVASSPORT: '1' }
     expect(loadConfig({ env }).port).toBe(5827)
@@ -88,7 +111,8 @@ describe('refusals name what is wrong and what would be right', () => {
     [{ port: '80a' }, '--port must be a whole number from 0 to 65535, not "80a"'],
     [{ port: '-1' }, '--port must be a whole number from 0 to 65535, not -1'],
     [{ store: 'redis' }, '--store must be "disk" or "memory", not "redis"'],
-    [{ maxKeyBytes: '2048' }, '--max-key-bytes must be a whole number from 1 to 1024, not 2048'],
+    [{ maxKeyBytes: '2048' }, '--max-key-bytes must be a whole number of bytes from 1 to 1024, not 2048'],
+    [{ sliceMs: '5s' }, '--slice-ms must be a whole number of ms from 1 to 2147483647, not "5s"'],
     [{ data: '' }, '--data must be a text that is not empty, not ""'],
     [
       { maxFrameBytes: '1024', maxValueBytes: '1024' },
@@ -180,6 +204,15 @@ describe('exposure', () => {
 test('the limit of a value follows a smaller frame, unless it was given', () => {
   expect(checkOptions({ maxFrameBytes: 4_096 }).maxValueBytes).toBe(2_048)
   expect(checkOptions({ maxFrameBytes: 4_096, maxValueBytes: 4_000 }).maxValueBytes).toBe(4_000)
+})
+
+test('every option that takes a value says in which unit, or what it names', () => {
+  for (const [name, { type, unit, enum: names }] of Object.entries(optionSchemas)) {
+    expect([name, unit !== undefined]).toEqual([name, type !== 'boolean' && names === undefined])
+    const inName = /(Bytes|Ms|Seconds)$/.exec(name)?.[1]?.toLowerCase()
+    if (inName !== undefined) expect([name, unit]).toEqual([name, inName])
+    else expect(['bytes', 'ms', 'seconds']).not.toContain(unit)
+  }
 })
 
 test('every option has prose, and a name of its own in each place', () => {

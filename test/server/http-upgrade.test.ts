@@ -1,9 +1,10 @@
-// The upgrade: who may connect, and the exact HTTP answer of everybody else.
+// The upgrade: who may connect, the exact HTTP answer of everybody else, and the close code of a foreign page.
 import { once } from 'node:events'
 import { request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
 import { expect, test } from 'vitest'
 import { type ClientOptions, WebSocket } from 'ws'
+import { originReasons } from '../../proto/status.ts'
 import type { GatewayOptions } from '../../server/index.ts'
 import { whenOver } from '../helpers/cleanup.ts'
 import { startGateway } from '../helpers/gateway.ts'
@@ -57,14 +58,33 @@ test('a client without an Origin, and one with the own, may connect', async () =
   expect((await upgrade(endpoint)).status).toBe(101)
   for (const host of [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`]) {
     expect((await upgrade(endpoint, { Host: host, Origin: `http://${host}` })).status).toBe(101)
+    const { socket } = await handshake(endpoint, { Host: host, Origin: `http://${host}` })
+    expect(socket.readyState).toBe(WebSocket.OPEN)
   }
 })
 
-test('a foreign, null or look-alike Origin is 403 before the upgrade', async () => {
-  const { endpoint, port, lines } = await start({ allowOrigin: ['https://good.example', 'https://other.example:8443'] })
+/** How a handshake with these headers ends: the code and the reason of its close frame. */
+async function closing(url: string, headers: Headers): Promise<{ code: number; reason: string }> {
+  const { socket } = await handshake(url, headers)
+  const [code, reason] = await once(socket, 'close')
+  return { code, reason: String(reason) }
+}
+
+async function handshake(url: string, headers: Headers) {
+  const socket = new WebSocket(url, { headers: headers as Record<string, string> })
+  whenOver(() => socket.terminate())
+  const messages: unknown[] = []
+  socket.on('message', (data) => messages.push(data))
+  await once(socket, 'open')
+  return { socket, messages }
+}
+
+test('a foreign or look-alike Origin is accepted and closed with 4403 and the option to set', async () => {
+  const { endpoint, port, lines, gateway, http } = await start({
+    allowOrigin: ['https://good.example', 'https://other.example:8443'],
+  })
   const own = `127.0.0.1:${port}`
-  for (const origin of [
-    'null',
+  const foreign = [
     '',
     'https://evil.example',
     'http://good.example',
@@ -82,22 +102,47 @@ test('a foreign, null or look-alike Origin is 403 before the upgrade', async () 
     'http://127.0.0.1',
     `http://localhost:${port}`,
     'file://',
-  ]) {
-    const { status, body } = await upgrade(endpoint, { Origin: origin })
-    expect([origin, status]).toEqual([origin, 403])
-    expect(JSON.parse(body)).toMatchObject({ status: 403 })
-    if (origin !== '') expect(body).not.toContain(origin)
+  ]
+  for (const origin of foreign) {
+    const ended = await closing(endpoint, { Origin: origin })
+    expect([origin, ended]).toEqual([origin, { code: 4403, reason: originReasons.foreign }])
   }
-  expect(lines.filter((line) => line.includes('"status":403'))).toHaveLength(18)
+  expect(await closing(endpoint, { Origin: 'null' })).toEqual({ code: 4403, reason: originReasons.none })
+  const refused = lines.filter((line) => line.includes('"code":4403'))
+  expect(refused).toHaveLength(foreign.length + 1)
+  for (const line of refused) expect(line).toContain('--allow-origin')
+  expect(await metricsOf(http)).toMatch(/^kvass_connections_opened_total 0$/m)
+  expect(await metricsOf(http)).toContain(`code="4403"} ${foreign.length + 1}\n`)
+  expect(gateway.connections).toBe(0)
   for (const origin of ['https://good.example', 'https://other.example:8443']) {
     expect((await upgrade(endpoint, { Origin: origin })).status).toBe(101)
   }
 })
 
+const metricsOf = async (http: string) => (await fetch(`${http}/metrics`)).text()
+
+test('what a page that may not connect sends is not read, and one that does not close is cut off', async () => {
+  const { endpoint, gateway } = await start()
+  const { socket, messages } = await handshake(endpoint, { Origin: 'https://evil.example' })
+  const ended = once(socket, 'close')
+  socket.send(Buffer.concat([request({ id: 1, hello: { version: 1 } }), request({ id: 2, ping: {} })]))
+  socket.send(Buffer.alloc(1_000_000))
+  expect((await ended)[0]).toBe(4403)
+  expect([messages, gateway.connections]).toEqual([[], 0])
+
+  const { hostname, port } = new URL(endpoint)
+  const silent = connect(Number(port), hostname)
+  whenOver(() => silent.destroy())
+  silent.write(
+    `GET /ws HTTP/1.1\r\nHost: ${hostname}:${port}\r\nOrigin: null\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n`,
+  )
+  await once(silent.resume(), 'close')
+})
+
 test('a name that points at us does not make its page our own', async () => {
   const { endpoint, port } = await start()
   const host = `evil.example:${port}`
-  expect((await upgrade(endpoint, { Host: host, Origin: `http://${host}` })).status).toBe(403)
+  expect((await closing(endpoint, { Host: host, Origin: `http://${host}` })).code).toBe(4403)
   // A program that is no browser may call us what it likes.
   expect((await upgrade(endpoint, { Host: host })).status).toBe(101)
 })

@@ -225,6 +225,18 @@ test('a plain GET of the WebSocket endpoint says what to do: 426', async () => {
   expect(headers.upgrade).toBe('websocket')
 })
 
+test('a health checker that sends no Host, as HTTP/1.0 allows, is answered on loopback', async () => {
+  const { http } = await startGateway({ store: 'memory' })
+  const { hostname, port } = new URL(http)
+  for (const path of ['/healthz', '/readyz']) {
+    const socket = connect(Number(port), hostname)
+    socket.end(`GET ${path} HTTP/1.0\r\n\r\n`)
+    let answer = ''
+    for await (const chunk of socket) answer += chunk
+    expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
+  }
+})
+
 test('on loopback a Host that is not ours is refused, so that a foreign name cannot be pointed at us', async () => {
   const { http } = await startGateway({ store: 'memory', allowOrigin: ['https://kv.example:8443'] })
   const port = new URL(http).port

@@ -325,7 +325,10 @@ export class Client {
 
   #giveUp(code: number, reason: string): void {
     const status = refusals.includes(code - 4000) ? ((code - 4000) as Status) : 503
-    this.#end(new KvassError(status, `The connection to ${this.#url} is closed (${code}: ${reason}).`))
+    const error = new KvassError(status, `The connection to ${this.#url} is closed (${code}: ${reason}).`)
+    // A page of another origin is one that is being made: its author looks there first.
+    if (code === 4403) console.error(error.message)
+    this.#end(error)
     this.#emit('disconnect', { code, reason })
   }
 

@@ -154,7 +154,7 @@ describe.each(socketKinds)('over %s', (kind) => {
     const long = 'k'.repeat(1_025)
     const raw = (digits: string) => framed(hex(digits))
     const cases: [string, Plain | Uint8Array, number, string][] = [
-      ['an empty key', get(''), 400, 'The key is empty: it takes 1 to 1024 bytes of UTF-8.'],
+      ['an empty key', get(''), 400, 'The key is empty: it takes 1 to 1024 bytes of UTF-8 (--max-key-bytes).'],
       ['no key', { hget: { table } }, 400, 'The key is empty'],
       ['a key that is too long', get(long), 400, 'The key has 1025 bytes'],
       ['a key of too many bytes', get('é'.repeat(513)), 400, 'The key has 1026 bytes'],
@@ -174,7 +174,7 @@ describe.each(socketKinds)('over %s', (kind) => {
         'a value that is too large',
         set('a', { binary: Buffer.alloc(524_288) }),
         413,
-        'The value has 524292 bytes: at most 524288',
+        'The value has 524292 bytes: at most 524288 are stored (--max-value-bytes).',
       ],
       ['a string that is no UTF-8', raw('220d 0a0174 1208 0a016b 1203 0a01ff'), 400, 'The string value is not UTF-8'],
       ['JSON that does not parse', set('a', { json: '{' }), 400, 'The json value does not parse'],

@@ -160,7 +160,7 @@ describe.each(socketKinds)('over %s', (kind) => {
     await fill(wire, numbered(2_000), 60)
     expect(await wire.ask({ hgetall: { table } })).toEqual({
       status: 413,
-      message: 'The table has more than 100000 bytes: send an id to get it in pages.',
+      message: 'The table has more than 100000 bytes (--max-reply-bytes): send an id to get it in pages.',
     })
     expect(keysOf(await pagesOf(wire, { hgetall: { table }, id: 1 }))).toHaveLength(2_000)
     expect(await wire.ask({ ping: {} })).toEqual({ status: 200 })

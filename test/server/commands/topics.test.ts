@@ -118,7 +118,7 @@ describe.each(socketKinds)('over %s', (kind) => {
     await askAll(wire, { subscribe: { topic } }, { subscribe: { topic } })
     expect(await wire.ask({ subscribe: { topic } })).toEqual({
       status: 429,
-      message: 'This connection has 2 subscriptions, the most allowed: end one first.',
+      message: 'This connection has 2 subscriptions, the most allowed (--max-streams): end one first.',
     })
     expect(await wire.ask({ publish: { topic: 'x', data: [{ json: '{' }] } })).toMatchObject({ status: 400 })
     // Nothing of a publication that is refused is delivered.

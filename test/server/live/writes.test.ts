@@ -133,7 +133,11 @@ describe.each(engines)('on %s', (engine) => {
       Array.from({ length: count }, (_none, index) => ({ table, key: `${index}`, value: integer(1) }))
     const refused: [Plain, number, string][] = [
       [{ writes: many(129) }, 413, '129 checks and writes'],
-      [{ writes: many(100), checks: many(29).map(({ key }) => ({ table, key })) }, 413, 'at most 128'],
+      [
+        { writes: many(100), checks: many(29).map(({ key }) => ({ table, key })) },
+        413,
+        'at most 128 are taken (--max-transaction-keys)',
+      ],
       [{ writes: [...many(2), { table, key: '1', delete: true }] }, 400, '"1" twice'],
       [{ writes: [...many(2), { table, key: '' }] }, 400, 'key is empty'],
       [{ writes: [...many(2), { table: '', key: '9' }] }, 400, 'table name is empty'],

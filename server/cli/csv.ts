@@ -14,6 +14,8 @@ export async function* splitRows(chunks: AsyncIterable<Buffer>, delimiter: strin
   const parser = parse({
     bom: true,
     skip_empty_lines: true,
+    // Each of them ends a row, also where a file mixes them: by itself the parser takes the first that it meets for all.
+    record_delimiter: ['\r\n', '\n', '\r'],
     delimiter,
     // Taken here, a row does not go through the stream as an object of its own.
     on_record: (cells: string[]) => {

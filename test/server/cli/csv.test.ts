@@ -22,6 +22,19 @@ test('quotes, line breaks in cells, a byte order mark and blank lines', async ()
   ])
 })
 
+test.each([1, 2, 3, 5, 1_000])('outside of quotes each kind of line end ends a row, in chunks of %i', async (size) => {
+  const input = 'id,name\n1,"a\r\nb"\r\n2,"c\rd"\r3,e\n\r\n4,"f\n"\r\n5,g\r\r6,h'
+  expect((await rows(input, ',', size)).map(([cells]) => cells)).toEqual([
+    ['id', 'name'],
+    ['1', 'a\r\nb'],
+    ['2', 'c\rd'],
+    ['3', 'e'],
+    ['4', 'f\n'],
+    ['5', 'g'],
+    ['6', 'h'],
+  ])
+})
+
 test('another delimiter', async () => {
   expect(await rows('a\tb\n1\t2', '\t')).toEqual([
     [['a', 'b'], 1],

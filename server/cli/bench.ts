@@ -5,6 +5,7 @@ import { ConfigError } from '../config.ts'
 import { positiveNumber, wholeNumber } from './arguments.ts'
 import { exitCodes, type Io } from './io.ts'
 import { keyOf, type LoadOptions, type LoadResult, type Operation, operations, runLoad } from './load.ts'
+import { printing } from './output.ts'
 import { formatCount } from './progress.ts'
 import { clientCommand, type GatewayFlags, gatewayToken, gatewayUrl, withSession } from './session.ts'
 
@@ -37,13 +38,13 @@ Examples:
 export function registerBench(program: Command, io: Io): void {
   clientCommand(program, 'bench', 'Measure the throughput and latency of a gateway.', help)
     .addOption(new Option('--op <operation>', 'what to measure').choices(operations).default('get'))
-    .option('--clients <number>', 'connections', positiveNumber, 50)
-    .option('--depth <number>', 'requests under way on each connection', positiveNumber, 1)
+    .option('--clients <connections>', 'connections', positiveNumber, 50)
+    .option('--depth <requests>', 'requests under way on each connection', positiveNumber, 1)
     .option('--size <bytes>', 'size of a value', wholeNumber, 64)
-    .option('--keys <number>', 'how many different keys', positiveNumber, 100_000)
+    .option('--keys <keys>', 'how many different keys', positiveNumber, 100_000)
     .option('--table <name>', 'table to use', 'bench')
-    .option('--seconds <number>', 'how long', seconds)
-    .option('--requests <number>', 'how many requests in all', positiveNumber)
+    .option('--seconds <seconds>', 'how long', seconds)
+    .option('--requests <requests>', 'how many requests in all', positiveNumber)
     .option('--warmup <seconds>', 'load before the measurement', seconds, 1)
     .option('--tcp <host:port>', 'load over plain TCP instead of WebSocket')
     .option('--json', 'print the result as one JSON object')
@@ -78,8 +79,9 @@ async function bench(flags: BenchFlags, io: Io): Promise<void> {
     signal: controller.signal,
   }
   const result = await measure(options, flags.warmup, io).finally(release)
-  io.stdout.write(flags.json ? `${JSON.stringify(facts(options, result))}\n` : report(options, result))
   if (result.failures.size > 0) io.setExitCode(exitCodes.failed)
+  const text = flags.json ? `${JSON.stringify(facts(options, result))}\n` : report(options, result)
+  await printing(io.stdout, (out) => out.bytes(text))
 }
 
 /** Warms up, then measures; on a terminal with a count of the replies so far. */

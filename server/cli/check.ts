@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { exitCodes, type Io } from './io.ts'
+import { printing } from './output.ts'
 
 const help = `
 Reads every record of the log and every page of the tables, compares entries, indexes and counts, and changes
@@ -18,7 +19,9 @@ export function registerCheck(program: Command, io: Io): void {
     .addHelpText('after', help)
     .action(async (directory: string) => {
       const { checkDirectory } = await import('../store/disk/verify.ts')
-      const sound = await checkDirectory(resolve(io.cwd, directory), (line) => io.stdout.write(`${line}\n`))
-      if (!sound) io.setExitCode(exitCodes.failed)
+      await printing(io.stdout, async (out) => {
+        const sound = await checkDirectory(resolve(io.cwd, directory), (line) => out.note(line))
+        if (!sound) io.setExitCode(exitCodes.failed)
+      })
     })
 }

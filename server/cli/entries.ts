@@ -2,10 +2,11 @@
 import { type Command, Option } from 'commander'
 import { ConfigError } from '../config.ts'
 import { addend, positiveNumber, ttlOption, typeOption } from './arguments.ts'
+import { valueFrom } from './input.ts'
 import { exitCodes, type Io } from './io.ts'
 import { printing } from './output.ts'
-import { clientCommand, type GatewayFlags, readAll, type Session, withSession } from './session.ts'
-import { type ArgumentType, entryProperties, fromArgument, toText, typeOf } from './values.ts'
+import { clientCommand, type GatewayFlags, type Session, withSession } from './session.ts'
+import { type ArgumentType, entryProperties, toText, typeOf } from './values.ts'
 
 interface JsonFlag {
   readonly json?: boolean
@@ -80,7 +81,7 @@ function registerSet(program: Command, io: Io): void {
     .addOption(ifRevisionOption())
     .option('--json', 'print key, type and revision as one JSON object')
     .action(async (table: string, key: string, text: string, flags: SetFlags) => {
-      const value = fromArgument(text === '-' ? await readAll(io) : text, flags.type)
+      const value = await valueFrom(text, flags.type, io)
       const { ttl: ttlMs, ifAbsent, ifRevision } = flags
       const request = { hset: { table, pair: { key, value }, ttlMs, ifAbsent, ifRevision } }
       const { revision = 0 } = await withSession(io, flags, (session) => session.call(request, 'write'))
@@ -125,11 +126,12 @@ function registerDel(program: Command, io: Io): void {
         await session.call({ hdel: { table, key: keys[0], ifRevision } }, 'write')
         return []
       })
-      io.stdout.write(`deleted ${keys.length - missing.length}\n`)
-      if (missing.length === 0 || flags.force) return
-      for (const key of missing)
-        io.stderr.write(`kvass: no entry ${JSON.stringify(key)} in table ${JSON.stringify(table)}\n`)
-      io.setExitCode(exitCodes.failed)
+      if (missing.length > 0 && !flags.force) {
+        io.setExitCode(exitCodes.failed)
+        for (const key of missing)
+          io.stderr.write(`kvass: no entry ${JSON.stringify(key)} in table ${JSON.stringify(table)}\n`)
+      }
+      await printing(io.stdout, async (out) => out.line(`deleted ${keys.length - missing.length}`))
     })
 }
 

@@ -1,4 +1,5 @@
-// `kvass import`: a file or a pipe into a table. It joins the parts: bytes -> records -> entries -> batches under way;
+// `kvass import`: a file or a pipe into a table, or into those that its records name. It joins the parts: bytes ->
+// records -> entries -> batches under way;
 // each waits for the next, so memory stays flat whatever the size of the file.
 import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
@@ -7,7 +8,7 @@ import { type Command, Option } from 'commander'
 import { ConfigError } from '../config.ts'
 import { positiveNumber } from './arguments.ts'
 import type { Row } from './csv.ts'
-import { delimiterOf, type Format, formatHelp, formatOf, formats } from './formats.ts'
+import { delimiterOf, type Format, formatHelp, formatOf, formats, placesOf } from './formats.ts'
 import { Importer } from './importer.ts'
 import type { Io } from './io.ts'
 import { LineError, type RecordText, splitDocument, splitLines } from './json.ts'
@@ -16,6 +17,7 @@ import { type Assignment, type RecordOptions, recordReader, rowReader } from './
 import { clientCommand, type GatewayFlags, withInterruptibleSession } from './session.ts'
 
 interface ImportFlags extends GatewayFlags {
+  readonly all?: boolean
   readonly format?: Format
   readonly key?: string
   readonly value?: string
@@ -32,25 +34,31 @@ Without --key the file has entries as export writes them. With --key each record
 one of its properties has, or several: --key '{country}/{id}'; --value stores one of its properties instead.
 Entries that exist are replaced. A second run after a failure does no harm; of a key that comes twice the later
 record stays. At a bad record the import ends and says which line it is; what stands before it is imported.
+An entry with "ttl" expires so many milliseconds after it is imported. One with "leased" belonged to a client's session:
+it is left out, and it is said how many. A "revision" is passed over: each entry gets a new one.
 
 ${formatHelp}
 
 Examples:
   $ kvass import cities cities.ndjson --key id
   $ kvass import cities cities.csv --key '{country}/{id}' --infer
-  $ zcat backup.ndjson.gz | kvass import todos -`
+  $ zcat backup.ndjson.gz | kvass import --all`
 
 export function registerImport(program: Command, io: Io): void {
-  clientCommand(program, 'import', 'Write the records of a file into a table.', help)
-    .argument('<table>')
-    .argument('[file]', 'the file, or - for standard input', '-')
+  clientCommand(program, 'import', 'Write the records of a file into a table, or into several.', help)
+    .usage('[options] (<table> | --all) [file]')
+    .argument('[table]')
+    .argument('[file]', 'the file, or - for standard input (default)')
+    .addOption(new Option('--all', 'each record names its table, as those of export --all').conflicts(['key', 'value']))
     .addOption(new Option('--format <format>', 'default: by the name of the file, else ndjson').choices(formats))
     .option('--key <name>', "property or column that is the key, or a pattern of several as '{country}/{id}'")
     .option('--value <name>', 'property or column that is the value; default: the whole record')
     .option('--infer', 'CSV: a cell that is a JSON text is what it says, not a string')
     .option('--delimiter <text>', 'CSV: what separates cells (default a comma, for .tsv a tab)')
-    .option('--batch <number>', 'records written together', positiveNumber, 1_000)
-    .action((table: string, file: string, flags: ImportFlags) => runImport(table, file, flags, io))
+    .option('--batch <records>', 'how many are written together', positiveNumber, 1_000)
+    .action((table: string | undefined, file: string | undefined, flags: ImportFlags) =>
+      runImport(placesOf(flags.all, table, file), flags, io),
+    )
 }
 
 /** Where the bytes come from, how many there are if that is known, and how many were read. */
@@ -61,7 +69,7 @@ interface Source {
   readonly bytesRead: () => number
 }
 
-async function runImport(table: string, file: string, flags: ImportFlags, io: Io): Promise<void> {
+async function runImport({ table, file }: ReturnType<typeof placesOf>, flags: ImportFlags, io: Io): Promise<void> {
   const format = flags.format ?? formatOf(file)
   if (flags.value !== undefined && flags.key === undefined) throw new ConfigError('--value needs --key')
   if (flags.infer && format !== 'csv') throw new ConfigError('--infer is for CSV: JSON has types of its own')
@@ -81,7 +89,7 @@ async function runImport(table: string, file: string, flags: ImportFlags, io: Io
     } finally {
       progress.stop()
     }
-    io.stderr.write(`${importer.summary()}\n`)
+    io.stderr.write(importer.summary())
     if (interrupted.aborted) throw new Error('interrupted before the end of the file')
   })
 }
@@ -126,10 +134,10 @@ async function openSource(file: string, io: Io): Promise<Source> {
 async function* assignments(
   chunks: AsyncIterable<Buffer>,
   format: Format,
-  { key, value, infer = false }: ImportFlags,
+  { all = false, key, value, infer = false }: ImportFlags,
   delimiter: string,
 ): AsyncGenerator<Iterable<Assignment>> {
-  const options: RecordOptions = { key, value, infer }
+  const options: RecordOptions = { all, key, value, infer }
   if (format === 'csv') {
     yield* rowAssignments(chunks, options, delimiter)
     return

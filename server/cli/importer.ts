@@ -1,7 +1,9 @@
 // Writes entries in batches, several of them under way, and keeps count of what is written for certain. It refuses
 // what the gateway would, naming the line, and knows no file and no format.
+import { optionNote } from '../../proto/limits.ts'
 import { KvassError } from '../../proto/status.ts'
 import { bytesOver, utf8Length, type ValueMessage } from '../../proto/value.ts'
+import { leftOut } from './formats.ts'
 import { LineError } from './json.ts'
 import { Pipeline } from './pipeline.ts'
 import { formatCount } from './progress.ts'
@@ -9,7 +11,7 @@ import type { Assignment } from './records.ts'
 import { patienceMs, type Session } from './session.ts'
 
 interface Batch {
-  readonly pairs: { key: string; value: ValueMessage }[]
+  readonly entries: Assignment[]
   readonly firstLine: number
   lastLine: number
   chars: number
@@ -21,15 +23,19 @@ const batchesUnderWay = 16
 export class Importer {
   /** Records that are written for certain. */
   written = 0
+  /** Entries that were bound to a client's session: here they would be bound to this command's, and end with it. */
+  leased = 0
   readonly #limits: Session['welcome']['limits']
   readonly #batchRecords: number
   readonly #batchChars: number
   readonly #pipeline: Pipeline<Batch>
-  readonly #table: string
+  readonly #table: string | undefined
+  readonly #tables = new Set<string>()
   readonly #started = performance.now()
   #batch: Batch | undefined
 
-  constructor(session: Session, table: string, batchRecords: number) {
+  /** Without a table each record names its own. */
+  constructor(session: Session, table: string | undefined, batchRecords: number) {
     this.#table = table
     this.#limits = session.welcome.limits
     this.#batchRecords = Math.min(batchRecords, this.#limits.maxElements)
@@ -38,7 +44,7 @@ export class Importer {
     this.#pipeline = new Pipeline({
       write: (batch) => writeBatch(session, table, batch),
       onWritten: (batch) => {
-        this.written += batch.pairs.length
+        this.written += batch.entries.length
       },
       depth: batchesUnderWay,
       patienceMs,
@@ -49,15 +55,21 @@ export class Importer {
   }
 
   /** Adds a record. The promise, where there is one, settles when more may come. Throws LineError. */
-  add({ key, value, line, size }: Assignment): Promise<void> | undefined {
+  add(entry: Assignment): Promise<void> | undefined {
+    const { table = this.#table, key, value, line, size } = entry
+    if (entry.leased) {
+      this.leased++
+      return undefined
+    }
     this.#check(key, value, line)
+    this.#tables.add(table!)
     const isFull = this.#batch !== undefined && this.#batch.chars + size > this.#batchChars
     const sent = isFull ? this.#send() : undefined
-    this.#batch ??= { pairs: [], firstLine: line, lastLine: line, chars: 0 }
-    this.#batch.pairs.push({ key, value })
+    this.#batch ??= { entries: [], firstLine: line, lastLine: line, chars: 0 }
+    this.#batch.entries.push(entry)
     this.#batch.lastLine = line
     this.#batch.chars += size
-    return sent ?? (this.#batch.pairs.length >= this.#batchRecords ? this.#send() : undefined)
+    return sent ?? (this.#batch.entries.length >= this.#batchRecords ? this.#send() : undefined)
   }
 
   /** Writes what is left, and settles when all is written. */
@@ -69,7 +81,8 @@ export class Importer {
   summary(): string {
     const seconds = (performance.now() - this.#started) / 1000
     const rate = formatCount(this.written / seconds)
-    return `imported ${formatCount(this.written)} records into ${this.#table} in ${seconds.toFixed(1)} s (${rate}/s)`
+    const place = this.#table ?? `${formatCount(this.#tables.size)} tables`
+    return `imported ${formatCount(this.written)} records into ${place} in ${seconds.toFixed(1)} s (${rate}/s)\n${this.leased > 0 ? leftOut(this.leased) : ''}`
   }
 
   #send(): Promise<void> {
@@ -82,21 +95,31 @@ export class Importer {
     const { maxKeyBytes, maxValueBytes } = this.#limits
     if (key === '') throw new LineError(line, 'the key is empty')
     if (key.length * 3 > maxKeyBytes && utf8Length(key) > maxKeyBytes) {
-      throw new LineError(line, `the key has ${utf8Length(key)} bytes: the gateway takes ${maxKeyBytes}`)
+      const most = `${maxKeyBytes}${optionNote('maxKeyBytes')}`
+      throw new LineError(line, `the key has ${utf8Length(key)} bytes: the gateway takes ${most}`)
     }
     const bytes = bytesOver(value, maxValueBytes)
     if (bytes > 0) {
-      throw new LineError(
-        line,
-        `the value of ${JSON.stringify(key)} has ${bytes} bytes: the gateway takes ${maxValueBytes}`,
-      )
+      const most = `${maxValueBytes}${optionNote('maxValueBytes')}`
+      throw new LineError(line, `the value of ${JSON.stringify(key)} has ${bytes} bytes: the gateway takes ${most}`)
     }
   }
 }
 
-async function writeBatch(session: Session, table: string, batch: Batch): Promise<void> {
+/** Writes a batch in order, entries of one table and one lifetime together; settles when no part is under way. */
+async function writeBatch(session: Session, ownTable: string | undefined, batch: Batch): Promise<void> {
+  const { entries } = batch
+  const parts: Promise<unknown>[] = []
+  for (let start = 0, end = 0; start < entries.length; start = end) {
+    const { table, ttlMs } = entries[start]!
+    while (end < entries.length && entries[end]!.table === table && entries[end]!.ttlMs === ttlMs) end++
+    const pairs = entries.slice(start, end).map(({ key, value }) => ({ key, value }))
+    parts.push(session.setMany(table ?? ownTable!, pairs, ttlMs))
+  }
   try {
-    await session.setMany(table, batch.pairs)
+    // Those that succeed are written again with those that do not: as often as it takes, a set is a set.
+    const failed = (await Promise.allSettled(parts)).find((part) => part.status === 'rejected')
+    if (failed !== undefined) throw failed.reason
   } catch (error) {
     if (error instanceof KvassError && (error.retryable || error.status === 410)) throw error
     throw new Error(`records of lines ${batch.firstLine} to ${batch.lastLine}: ${(error as Error).message}`)

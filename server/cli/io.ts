@@ -4,7 +4,7 @@ import type { Readable, Writable } from 'node:stream'
 /** What the process ends with. */
 export const exitCodes = {
   ok: 0,
-  /** The command failed, or what it asked for was not found. */
+  /** The command failed, the gateway refused it, or what it asked for was not found. */
   failed: 1,
   /** An option or an argument is unknown or wrong. */
   usage: 2,
@@ -25,7 +25,7 @@ export interface Io {
   readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number }
   /** What the process ends with once nothing is left to do. */
   setExitCode(code: number): void
-  /** Calls for each signal until the returned function is called; meanwhile signals do not end the process. */
+  /** Calls for the first signal of each kind until the returned function is called; a second one ends the process. */
   onSignal(listener: (signal: Signal) => void): () => void
   /**
    * Ends the process when it is told to: at the first signal, or at an error that nobody caught, `close` runs, and

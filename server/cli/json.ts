@@ -33,7 +33,7 @@ const closeBrace = 0x7d
 const empty = Buffer.alloc(0)
 
 /** A record longer than this cannot be a value of any gateway: memory stays bounded by it. */
-const maxRecordBytes = 64 * 1024 * 1024
+export const maxRecordBytes = 64 * 1024 * 1024
 
 function textOf(bytes: Buffer, line: number): string {
   if (!isUtf8(bytes)) throw new LineError(line, 'not UTF-8: convert the file first')

@@ -20,14 +20,26 @@ export function hasColors(io: Io): boolean {
   return io.stdout.isTTY === true && !io.env.NO_COLOR
 }
 
+/** The reader of a pipe went away, such as `head`: no error of ours, unless all was needed. */
+export class ReaderGoneError extends Error {
+  override readonly name = 'ReaderGoneError'
+}
+
 export class Output {
   readonly #stream: Writable & { readonly isTTY?: boolean }
   readonly #isColored: boolean
+  readonly #name: string
   #text = ''
+  #failure: unknown
 
-  constructor(stream: Writable & { readonly isTTY?: boolean }, isColored = false) {
+  /** `name` is what a message calls it. */
+  constructor(
+    stream: Writable & { readonly isTTY?: boolean },
+    { isColored = false, name = '-' }: { isColored?: boolean; name?: string } = {},
+  ) {
     this.#stream = stream
     this.#isColored = isColored
+    this.#name = name === '-' ? 'standard output' : name
   }
 
   /** Adds a line, on a terminal without control characters. The promise, where there is one, settles when the reader is ready for more. */
@@ -44,6 +56,16 @@ export class Output {
     return this.#add(shown.join('\t'))
   }
 
+  /** Adds a line for a caller that cannot wait; where it cannot be written, the next flush fails. */
+  note(text: string): void {
+    this.line(text)?.catch(() => {})
+  }
+
+  /** Adds text as it is, for the next flush. */
+  text(text: string): void {
+    this.#text += text
+  }
+
   #shown(text: string): string {
     return this.#stream.isTTY ? text.replace(controls, escaped) : text
   }
@@ -53,8 +75,12 @@ export class Output {
     return this.#text.length >= flushChars ? this.flush() : undefined
   }
 
-  /** Hands on what was gathered, and settles when the system has taken it. */
+  /**
+   * Hands on what was gathered, and settles when the system has taken it. Rejects with ReaderGoneError, or with a
+   * sentence, where something since the beginning was not taken.
+   */
   async flush(): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure
     const text = this.#text
     this.#text = ''
     if (text !== '') await this.bytes(text)
@@ -63,9 +89,18 @@ export class Output {
   /** Writes bytes as they are. */
   bytes(bytes: Uint8Array | string): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#stream.write(bytes, (error) => (error ? reject(error) : resolve()))
+      this.#stream.write(bytes, (error) => {
+        if (!error) return resolve()
+        this.#failure ??= writeError(error, this.#name)
+        reject(this.#failure)
+      })
     })
   }
+}
+
+function writeError(error: NodeJS.ErrnoException, name: string): Error {
+  if (error.code === 'EPIPE') return new ReaderGoneError(`the reader of ${name} went away`)
+  return new Error(`cannot write ${name}: ${error.message}`)
 }
 
 /** Runs a command that prints, and flushes what it printed also when it fails. */

@@ -4,16 +4,18 @@ import { ConfigError, UnsafeConfigError } from '../config.ts'
 import { version } from '../version.ts'
 import { registerCheck } from './check.ts'
 import { exitCodes, type Io } from './io.ts'
+import { Output, ReaderGoneError } from './output.ts'
 import { registerServe } from './serve.ts'
+import { TextError } from './values.ts'
 
 const exitHelp = `
 Exit codes:
   0   done; a gateway ended by SIGTERM or SIGINT has finished its replies
-  1   failed, or not found
+  1   failed, refused by the gateway, or not found; also an export whose reader went away
   2   an option or an argument is unknown or wrong
   78  the gateway would be exposed without access control (see serve --insecure)`
 
-async function buildProgram(io: Io): Promise<Command> {
+async function buildProgram(io: Io, help: Output): Promise<Command> {
   const program = new Command('kvass')
     .description('A gateway that serves durable, live key-value tables to web pages, terminals and TCP clients.')
     .version(version, '-V, --version', 'Print the version.')
@@ -23,7 +25,7 @@ async function buildProgram(io: Io): Promise<Command> {
     .showHelpAfterError('(add --help for all options)')
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => io.stdout.write(text),
+      writeOut: (text) => help.text(text),
       writeErr: (text) => io.stderr.write(text),
       getOutHasColors: () => io.stdout.isTTY === true && !io.env.NO_COLOR,
       getErrHasColors: () => io.stderr.isTTY === true && !io.env.NO_COLOR,
@@ -43,19 +45,25 @@ async function buildProgram(io: Io): Promise<Command> {
 
 /** Runs the command that the arguments name, and sets the exit code. Never throws. */
 export async function run(io: Io): Promise<void> {
+  // What cannot be written fails the write; what standard error does not take, there is nobody to tell.
+  for (const stream of [io.stdout, io.stderr]) stream.on('error', () => {})
+  const help = new Output(io.stdout)
   try {
-    const program = await buildProgram(io)
-    await program.parseAsync([...io.argv], { from: 'user' })
+    const program = await buildProgram(io, help)
+    await program.parseAsync([...io.argv], { from: 'user' }).finally(() => help.flush())
   } catch (error) {
-    io.setExitCode(report(error, io))
+    const code = report(error, io)
+    if (code !== undefined) io.setExitCode(code)
   }
 }
 
-function report(error: unknown, io: Io): number {
+/** Says what was thrown, and answers the exit code that it makes; undefined: the command's own stays. */
+function report(error: unknown, io: Io): number | undefined {
+  if (error instanceof ReaderGoneError) return undefined
   // Commander has printed its own.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
   const isSlip = error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError
   io.stderr.write(`kvass: ${isSlip ? error.stack : error instanceof Error ? error.message : String(error)}\n`)
   if (error instanceof UnsafeConfigError) return exitCodes.unsafe
-  return error instanceof ConfigError ? exitCodes.usage : exitCodes.failed
+  return error instanceof ConfigError || error instanceof TextError ? exitCodes.usage : exitCodes.failed
 }

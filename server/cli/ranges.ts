@@ -25,7 +25,7 @@ function withRange(command: Command): Command {
     .argument('[prefix]', 'only keys that begin with it')
     .option('--start <key>', 'only keys not before it')
     .option('--end <key>', 'only keys before it')
-    .option('--limit <number>', 'entries at the most', wholeNumber)
+    .option('--limit <entries>', 'so many at the most', wholeNumber)
     .option('--reverse', 'from the last key to the first')
 }
 
@@ -69,7 +69,7 @@ function registerLs(program: Command, io: Io): void {
 
 const scanHelp = `
 Each line is a key, a tab and the value in the form of export (see kvass export --help); with --json an object with
-key, value, type and revision.
+key, value, type and revision, and where they are so ttl (milliseconds left) and leased, which kvass import reads.
 
 Examples:
   $ kvass scan cities NO/ --limit 10

@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander'
 import { loadConfig } from '../config.ts'
 import { defaultText, flag, type OptionName, optionGroups, optionSchemas, variable } from '../options.ts'
 import type { Io } from './io.ts'
+import { printing } from './output.ts'
 
 /** Milliseconds that the store and the ports have to close after the drain. */
 const closeTimeoutMs = 1_500
@@ -55,5 +56,7 @@ async function serve(flags: Record<string, unknown>, io: Io): Promise<void> {
   const { http, ws, tcp } = await gateway.listen()
   const { store } = gateway
   log.info({ http, ws, tcp, store: store.kind, durability: store.durability, epoch: store.epoch }, 'listening')
-  io.stdout.write(`kvass listening on ${http} (${tcp === undefined ? ws : `${ws}, ${tcp}`})\n`)
+  const line = `kvass listening on ${http} (${tcp === undefined ? ws : `${ws}, ${tcp}`})`
+  // Clients are served all the same where nobody takes the line.
+  await printing(io.stdout, async (out) => out.line(line)).catch((error: Error) => log.warn({}, error.message))
 }

@@ -1,5 +1,6 @@
 // A command's connection to a gateway: where it is, how it is opened and closed, what a refusal means in a sentence,
 // and the requests that commands make. It uses the SDK's client, whose messages keep the exact type of every value.
+import { setTimeout as delay } from 'node:timers/promises'
 import { type Command as CliCommand, Option } from 'commander'
 import { WebSocket } from 'ws'
 import { KvassError } from '../../proto/status.ts'
@@ -7,7 +8,7 @@ import type { ValueMessage } from '../../proto/value.ts'
 import { Client } from '../../web/sdk/client.ts'
 import type { Request, Response } from '../../web/sdk/messages.ts'
 import type { Command, Effect } from '../../web/sdk/pending.ts'
-import type { Welcome } from '../../web/sdk/types.ts'
+import type { TableInfo, Welcome } from '../../web/sdk/types.ts'
 import { ConfigError } from '../config.ts'
 import type { Io } from './io.ts'
 
@@ -85,6 +86,8 @@ export async function withSession<T>(
 ): Promise<T> {
   const url = gatewayUrl(flags, io)
   const client = new Client(url, { token: gatewayToken(flags, io) }, PlainWebSocket)
+  const over = new AbortController()
+  const ending = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal])
   signal?.addEventListener('abort', () => {
     if (client.state !== 'open') void client.close()
   })
@@ -100,8 +103,10 @@ export async function withSession<T>(
     client.on('disconnect', ({ reason, retryMs }) => {
       if (retryMs !== undefined) io.stderr.write(`kvass: the connection was lost (${reason}): connecting again\n`)
     })
-    return await run(new Session(client, welcome, signal))
+    return await run(new Session(client, welcome, ending))
   } finally {
+    // What was asked for ahead is not tried again.
+    over.abort()
     await client.close()
   }
 }
@@ -111,7 +116,7 @@ function refusal(url: string, code: number, reason: string): string {
   const isAbsent = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT/.test(reason) || reason === ''
   if (!isAbsent) return `the gateway at ${url} refuses the connection: ${code === 1006 ? '' : `${code} `}${reason}`
   const detail = reason === '' ? '' : ` (${reason})`
-  return `no gateway answers at ${url}${detail}: start one with "kvass serve", or name another with --url or KVASS_URL`
+  return `no gateway answers at ${url}${detail}: start one with "npx kvass serve", or name another with --url or KVASS_URL`
 }
 
 /** Bytes of values that a page of a range should bring, so that memory stays flat whatever their size. */
@@ -122,10 +127,10 @@ const largestPageEntries = 10_000
 export class Session {
   readonly #client: Client
   readonly welcome: Welcome
-  /** Aborts when the user wants the command to end. */
-  readonly #signal: AbortSignal | undefined
+  /** Aborts when the user wants the command to end, and when it has ended. */
+  readonly #signal: AbortSignal
 
-  constructor(client: Client, welcome: Welcome, signal: AbortSignal | undefined) {
+  constructor(client: Client, welcome: Welcome, signal: AbortSignal) {
     this.#client = client
     this.welcome = welcome
     this.#signal = signal
@@ -133,7 +138,7 @@ export class Session {
 
   /** Settles after a time, or when the user wants the command to end. */
   wait(ms: number): Promise<void> {
-    return wait(ms, this.#signal)
+    return delay(ms, undefined, { signal: this.#signal }).catch(() => {})
   }
 
   /** The id of the store's life, as of the latest connection. */
@@ -142,7 +147,7 @@ export class Session {
   }
 
   get interrupted(): boolean {
-    return this.#signal?.aborted ?? false
+    return this.#signal.aborted
   }
 
   /** Sends a request and returns its reply. A refusal rejects with KvassError, unless `answer` is its status. */
@@ -151,9 +156,15 @@ export class Session {
     return this.#client.call(command, undefined, (response) => response)
   }
 
-  /** Writes all or none. */
-  setMany(table: string, pairs: readonly { key: string; value: ValueMessage }[]): Promise<Response> {
-    return this.call({ hmset: { table, pairs } }, 'write', pairs.length)
+  /** Writes all or none, to go after `ttlMs` where that is given. */
+  setMany(table: string, pairs: readonly { key: string; value: ValueMessage }[], ttlMs?: number): Promise<Response> {
+    return this.call({ hmset: { table, pairs, ttlMs } }, 'write', pairs.length)
+  }
+
+  /** The tables in order of their names; only the one of this name, and those whose names begin with it. */
+  async tables(prefix?: string): Promise<TableInfo[]> {
+    const { tables = [] } = await this.call({ tables: { prefix } }, 'read')
+    return tables.map(({ name = '', count = 0, revision = 0 }) => ({ name, count, revision }))
   }
 
   async count(table: string, range: Range = {}): Promise<number> {
@@ -240,18 +251,6 @@ function pageSize(pairs: readonly { key?: string; value?: ValueMessage }[]): num
   return Math.max(1, Math.min(largestPageEntries, Math.floor((pairs.length * pageTargetBytes) / bytes)))
 }
 
-/** Settles after a time, or when the signal aborts. */
-function wait(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal?.aborted) return resolve()
-    const timer = setTimeout(resolve, ms)
-    signal?.addEventListener('abort', () => {
-      clearTimeout(timer)
-      resolve()
-    })
-  })
-}
-
 /** `withSession` for commands that end in order, with what they have, at the first SIGINT or SIGTERM. */
 export async function withInterruptibleSession(
   io: Io,
@@ -261,11 +260,4 @@ export async function withInterruptibleSession(
   const controller = new AbortController()
   const release = io.onSignal(() => controller.abort())
   await withSession(io, flags, (session) => run(session, controller.signal), controller.signal).finally(release)
-}
-
-/** All of standard input. */
-export async function readAll(io: Io): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of io.stdin) chunks.push(Buffer.from(chunk))
-  return Buffer.concat(chunks)
 }

@@ -22,8 +22,7 @@ function registerTables(program: Command, io: Io): void {
     .argument('[prefix]', 'only tables whose names begin with it')
     .option('--json', 'print each table as a JSON object')
     .action(async (prefix: string | undefined, flags: GatewayFlags & { json?: boolean }) => {
-      const { tables = [] } = await withSession(io, flags, (session) => session.call({ tables: { prefix } }, 'read'))
-      const rows = tables.map(({ name = '', count = 0, revision = 0 }) => ({ name, count, revision }))
+      const rows = await withSession(io, flags, (session) => session.tables(prefix))
       const width = Math.max(5, ...rows.map(({ name }) => name.length))
       const row = (name: string, count: string, revision: string) =>
         `${name.padEnd(width)}  ${count.padStart(12)}  ${revision.padStart(12)}`
@@ -53,12 +52,11 @@ function registerDrop(program: Command, io: Io): void {
       if (!flags.yes && !mayAsk)
         throw new ConfigError('drop removes a table for good: say --yes where nobody can be asked')
       await withSession(io, flags, async (session) => {
-        const { tables = [] } = await session.call({ tables: { prefix: table } }, 'read')
-        const info = tables.find(({ name }) => name === table)
+        const info = (await session.tables(table)).find(({ name }) => name === table)
         if (info === undefined) throw new Error(`no table ${JSON.stringify(table)}`)
         if (
           !flags.yes &&
-          !(await confirm(io, `Remove the table ${JSON.stringify(table)} with ${info.count ?? 0} entries? [y/N] `))
+          !(await confirm(io, `Remove the table ${JSON.stringify(table)} with ${info.count} entries? [y/N] `))
         ) {
           throw new Error('nothing was removed')
         }
@@ -69,7 +67,8 @@ function registerDrop(program: Command, io: Io): void {
 
 async function drop(session: Session, table: string, io: Io): Promise<void> {
   const { count = 0 } = await session.call({ drop: { table } }, 'write')
-  io.stdout.write(`dropped ${JSON.stringify(table)} with ${count} entries\n`)
+  const line = `dropped ${JSON.stringify(table)} with ${count} entries`
+  await printing(io.stdout, async (out) => out.line(line))
 }
 
 async function confirm(io: Io, question: string): Promise<boolean> {

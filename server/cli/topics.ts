@@ -1,16 +1,11 @@
 // The commands on topics, and ping: what is sent and received without being stored.
 import type { Command } from 'commander'
+import type { ValueMessage } from '../../proto/value.ts'
 import { positiveNumber, typeOption, wholeNumber } from './arguments.ts'
+import { readAll, valueOfInput } from './input.ts'
 import type { Io } from './io.ts'
 import { Output, printing } from './output.ts'
-import {
-  clientCommand,
-  type GatewayFlags,
-  readAll,
-  type Session,
-  withInterruptibleSession,
-  withSession,
-} from './session.ts'
+import { clientCommand, type GatewayFlags, type Session, withInterruptibleSession, withSession } from './session.ts'
 import { type ArgumentType, fromArgument, toJson, toText } from './values.ts'
 
 export function registerTopicCommands(program: Command, io: Io): void {
@@ -33,15 +28,18 @@ function registerPub(program: Command, io: Io): void {
     .addOption(typeOption())
     .action(async (topic: string, texts: string[], flags: GatewayFlags & { type: ArgumentType }) => {
       const input = texts.includes('-') ? await readAll(io) : Buffer.alloc(0)
-      const messages = texts.map((text) => fromArgument(text === '-' ? input : text, flags.type))
+      const messages = texts.map((text) =>
+        text === '-' ? valueOfInput(input, flags.type) : fromArgument(text, flags.type),
+      )
+      let reached = 0
       await withSession(io, flags, async (session) => {
-        let reached = 0
         for (const message of messages) {
           const { count = 0 } = await session.call({ publish: { topic, data: [message] } }, 'once')
           reached = count
         }
-        io.stdout.write(`reached ${reached} ${reached === 1 ? 'subscriber' : 'subscribers'}\n`)
       })
+      const line = `reached ${reached} ${reached === 1 ? 'subscriber' : 'subscribers'}`
+      await printing(io.stdout, async (out) => out.line(line))
     })
 }
 
@@ -55,25 +53,55 @@ Example:
 function registerSub(program: Command, io: Io): void {
   clientCommand(program, 'sub', 'Print the messages of a topic.', subHelp)
     .argument('<topic>')
-    .option('--count <number>', 'end after so many messages', positiveNumber)
+    .option('--count <messages>', 'end after so many messages', positiveNumber)
     .option('--json', 'print values in their JSON form')
     .action(async (topic: string, flags: GatewayFlags & { count?: number; json?: boolean }) => {
-      const print = flags.json ? toJson : toText
-      const out = new Output(io.stdout)
-      await withInterruptibleSession(io, flags, async (session, interrupted) => {
-        const enough = new AbortController()
-        let left = flags.count ?? Number.POSITIVE_INFINITY
-        const onReady = () => io.stderr.write(`subscribed to ${topic}\n`)
-        await session.subscribe(topic, AbortSignal.any([interrupted, enough.signal]), onReady, (values, missed) => {
-          if (missed > 0) io.stderr.write(`kvass: ${missed} messages were missed: this reader is too slow\n`)
-          if (missed > 0 || left === 0) return
-          for (const value of values) void out.line(print(value))
-          void out.flush()
-          if (--left === 0) enough.abort()
-        })
-        await out.flush()
-      })
+      await withInterruptibleSession(io, flags, (session, interrupted) =>
+        subscribe(session, topic, flags, interrupted, io),
+      )
     })
+}
+
+/** Characters of messages that may wait for whoever reads standard output; what comes beyond is missed. */
+const mostWaiting = 4_194_304
+
+async function subscribe(
+  session: Session,
+  topic: string,
+  { count = Number.POSITIVE_INFINITY, json = false }: { count?: number; json?: boolean },
+  interrupted: AbortSignal,
+  io: Io,
+): Promise<void> {
+  const print = json ? toJson : toText
+  const out = new Output(io.stdout)
+  const over = new AbortController()
+  let [left, waiting, dropped] = [count, 0, 0]
+  let printed = Promise.resolve()
+  const miss = (missed: number) => io.stderr.write(`kvass: ${missed} messages were missed: this reader is too slow\n`)
+  const onReady = () => io.stderr.write(`subscribed to ${topic}\n`)
+  const onMessage = (values: readonly ValueMessage[], missed: number) => {
+    if (missed > 0) miss(missed)
+    if (missed > 0 || left === 0) return
+    if (waiting > mostWaiting) {
+      dropped++
+      return
+    }
+    const text = values.map(print)
+    const size = text.reduce((sum, line) => sum + line.length + 1, 0)
+    waiting += size
+    printed = printed.then(async () => {
+      for (const line of text) await out.line(line)
+      await out.flush()
+      waiting -= size
+      if (dropped > 0) miss(dropped)
+      dropped = 0
+    })
+    // Where nobody reads any longer, the subscription ends; the error is met below.
+    printed.catch(() => over.abort())
+    if (--left === 0) over.abort()
+  }
+  await session.subscribe(topic, AbortSignal.any([interrupted, over.signal]), onReady, onMessage)
+  await printed
 }
 
 const pingHelp = `
@@ -84,7 +112,7 @@ Example:
 
 function registerPing(program: Command, io: Io): void {
   clientCommand(program, 'ping', 'Measure the round trip to the gateway.', pingHelp)
-    .option('--count <number>', 'end after so many', positiveNumber)
+    .option('--count <round trips>', 'end after so many', positiveNumber)
     .option('--interval <ms>', 'milliseconds from one to the next', wholeNumber, 1_000)
     .action(async (flags: GatewayFlags & { count?: number; interval: number }) => {
       const count = flags.count ?? Number.POSITIVE_INFINITY

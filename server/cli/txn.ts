@@ -3,11 +3,12 @@ import { isUtf8 } from 'node:buffer'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
+import { readAll } from './input.ts'
 import { exitCodes, type Io } from './io.ts'
 import { LineError } from './json.ts'
 import { printing } from './output.ts'
 import { parseScript, type Script, scriptHelp } from './script.ts'
-import { clientCommand, type GatewayFlags, readAll, withSession } from './session.ts'
+import { clientCommand, type GatewayFlags, withSession } from './session.ts'
 
 const help = `
 Makes the checks and writes of a script as one transaction: all or none, over any tables, at most 128 together. Prints

@@ -48,7 +48,7 @@ export function registerWatch(program: Command, io: Io): void {
     .option('--since <position>', 'only what changed after a REVISION or REVISION@EPOCH, or from now on', parseSince)
     .option('--keys-only', 'leave the values out')
     .option('--json', 'print each change as a JSON object')
-    .option('--count <number>', 'end after so many changes', positiveNumber)
+    .option('--count <changes>', 'end after so many changes', positiveNumber)
     .action(async (table: string, prefix: string | undefined, flags: WatchFlags) => {
       const { key, keysOnly } = flags
       if (key === '') throw new ConfigError('--key is empty: a key has 1 byte at the least')
@@ -124,7 +124,7 @@ class Printer {
   readonly #keysOnly: boolean
 
   constructor(io: Io, isJson: boolean, keysOnly: boolean) {
-    this.#out = new Output(io.stdout, hasColors(io))
+    this.#out = new Output(io.stdout, { isColored: hasColors(io) })
     this.#stderr = io.stderr
     this.#isJson = isJson
     this.#keysOnly = keysOnly
@@ -169,6 +169,6 @@ class Printer {
   }
 
   #mark(mark: object): void {
-    if (this.#isJson) void this.#out.line(JSON.stringify(mark))
+    if (this.#isJson) this.#out.note(JSON.stringify(mark))
   }
 }

@@ -5,11 +5,14 @@ import { toJson, toText, typeOf } from './values.ts'
 
 export interface Formatter {
   begin(): string
-  page(entries: readonly Entry[]): string
+  page(entries: readonly Entry[], table: string): string
   end(): string
 }
 
 export interface FormatterOptions {
+  /** Each record names its table. */
+  readonly all: boolean
+  readonly revisions: boolean
   /** The values alone, without keys. */
   readonly values: boolean
   /** CSV of values: the properties of the documents. Absent: those of the first. */
@@ -27,38 +30,63 @@ export async function formatterOf(format: 'ndjson' | 'json' | 'csv', options: Fo
   const { stringify } = await import('csv-stringify/sync')
   // A row of one empty cell would be a blank line, which readers pass over.
   const print: Print = (rows) =>
-    stringify(rows as string[][], { delimiter: options.delimiter, quoted_empty: rows[0]?.length === 1 })
-  return options.values ? new DocumentRows(print, options.columns) : entryRows(print)
+    stringify(rows as string[][], {
+      delimiter: options.delimiter,
+      quoted_empty: rows[0]?.length === 1,
+      // To a reader a lone CR may end a row as well.
+      quoted_match: /\r/,
+    })
+  return options.values ? new DocumentRows(print, options.columns) : entryRows(print, options)
 }
 
-function lines({ values }: FormatterOptions): Formatter {
-  const line = ({ key, value }: Entry) =>
-    values ? `${toJson(value)}\n` : `{"key":${JSON.stringify(key)},"value":${toJson(value)}}\n`
-  return { begin: () => '', page: (entries) => entries.map(line).join(''), end: () => '' }
+type RecordPrinter = (entry: Entry, table: string) => string
+
+/** An entry as JSON: its value alone, or all that an import needs to make it again. */
+function recordOf({ all, values, revisions }: FormatterOptions): RecordPrinter {
+  if (values) return ({ value }) => toJson(value)
+  return ({ key, value, revision }, table) => {
+    const place = all ? `"table":${JSON.stringify(table)},` : ''
+    const ttl = value.ttlMs === undefined ? '' : `,"ttl":${value.ttlMs}`
+    const at = revisions ? `,"revision":${revision}` : ''
+    return `{${place}"key":${JSON.stringify(key)},"value":${toJson(value)}${ttl}${at}}`
+  }
 }
 
-/** One document with a line for each entry. */
-function document({ values }: FormatterOptions): Formatter {
-  const record = ({ key, value }: Entry) => (values ? toJson(value) : `${JSON.stringify(key)}:${toJson(value)}`)
+function lines(options: FormatterOptions): Formatter {
+  const record = recordOf(options)
+  const page: Formatter['page'] = (entries, table) => entries.map((entry) => `${record(entry, table)}\n`).join('')
+  return { begin: () => '', page, end: () => '' }
+}
+
+/** One array with a line for each entry. */
+function document(options: FormatterOptions): Formatter {
+  const record = recordOf(options)
   let isFirst = true
   return {
-    begin: () => (values ? '[' : '{'),
-    page: (entries) => {
+    begin: () => '[',
+    page: (entries, table) => {
       if (entries.length === 0) return ''
       const separator = isFirst ? '\n' : ',\n'
       isFirst = false
-      return separator + entries.map(record).join(',\n')
+      return separator + entries.map((entry) => record(entry, table)).join(',\n')
     },
-    end: () => (values ? '\n]\n' : '\n}\n'),
+    end: () => '\n]\n',
   }
 }
 
 type Print = (rows: readonly (readonly string[])[]) => string
 
-function entryRows(print: Print): Formatter {
+function entryRows(print: Print, { all, revisions }: FormatterOptions): Formatter {
+  const chosen = (table: string, cells: readonly string[], revision: string) => [
+    ...(all ? [table] : []),
+    ...cells,
+    ...(revisions ? [revision] : []),
+  ]
+  const row = ({ key, value, revision }: Entry, table: string) =>
+    chosen(table, [key, typeOf(value), toText(value), String(value.ttlMs ?? '')], String(revision))
   return {
-    begin: () => print([['key', 'type', 'value']]),
-    page: (entries) => print(entries.map(({ key, value }) => [key, typeOf(value), toText(value)])),
+    begin: () => print([chosen('table', ['key', 'type', 'value', 'ttl'], 'revision')]),
+    page: (entries, table) => print(entries.map((entry) => row(entry, table))),
     end: () => '',
   }
 }

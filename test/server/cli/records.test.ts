@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { type Assignment, type RecordOptions, recordReader, rowReader } from '../../../server/cli/records.ts'
 
-const none: RecordOptions = { key: undefined, value: undefined, infer: false }
+const none: RecordOptions = { all: false, key: undefined, value: undefined, infer: false }
 const pair = ({ key, value }: Assignment) => [key, value]
 
 function read(text: string, options: Partial<RecordOptions> = {}, isProperty = false) {

@@ -106,6 +106,7 @@ const storing = {
   },
   maxDowntimeSeconds: {
     type: 'integer',
+    unit: 'seconds',
     minimum: 0,
     maximum: 2 ** 31 - 1,
     default: 604_800,

@@ -1,6 +1,5 @@
 // `kvass import`: a file or a pipe into a table, or into those that its records name. It joins the parts: bytes ->
-// records -> entries -> batches under way;
-// each waits for the next, so memory stays flat whatever the size of the file.
+// records -> entries -> batches under way; each waits for the next, so memory stays flat whatever the size of the file.
 import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'

@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSyn
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { optionSchemas, variable } from '../../server/options.ts'
+import { flag, type OptionName, optionSchemas, variable } from '../../server/options.ts'
 import { binary } from '../helpers/binary.ts'
 import { whenOver } from '../helpers/cleanup.ts'
 import { spawnGateway, spawnKvass } from '../helpers/gateway.ts'
@@ -220,6 +220,8 @@ describe('help', () => {
     const { code, stdout } = await run(['serve', '--help'])
     expect(code).toBe(0)
     for (const [name, schema] of Object.entries(optionSchemas)) {
+      const help = stdout.replace(/\s+/g, ' ')
+      expect(help).toContain(`${flag(name as OptionName)} ${schema.description}`)
       expect(stdout).toContain(variable(name))
       const shown = ['string', 'number'].includes(typeof schema.default)
       if (shown) expect(stdout.replace(/\s+/g, ' ')).toContain(`default ${schema.default}; ${variable(name)}`)

@@ -4,17 +4,17 @@ import { hex } from './bytes.ts'
 
 export const protocolText = readFileSync(new URL('../../proto/PROTOCOL.md', import.meta.url), 'utf8')
 
-/** The rows of the table whose first column has this head; code marks are left out. */
-export function tableOf(head: string): string[][] {
-  const lines = protocolText.split('\n')
+/** The rows of the table whose first column has this head; code marks are left out. `text`: of another document. */
+export function tableOf(head: string, text = protocolText): string[][] {
+  const lines = text.split('\n')
   const first = lines.findIndex((line) => line.startsWith(`| ${head} `))
-  if (first < 0) throw new Error(`PROTOCOL.md has no table of "${head}"`)
+  if (first < 0) throw new Error(`there is no table of "${head}"`)
   const rows: string[][] = []
   for (let at = first + 2; lines[at]?.startsWith('|'); at++) {
     rows.push(
-      lines[at]!.split('|')
+      lines[at]!.split(/(?<!\\)\|/)
         .slice(1, -1)
-        .map((cell) => cell.trim().replaceAll('`', '')),
+        .map((cell) => cell.trim().replaceAll('`', '').replaceAll('\\|', '|')),
     )
   }
   return rows

@@ -206,6 +206,16 @@ test('the limit of a value follows a smaller frame, unless it was given', () => 
   expect(checkOptions({ maxFrameBytes: 4_096, maxValueBytes: 4_000 }).maxValueBytes).toBe(4_000)
 })
 
+test('a number out of its range is refused by the option, its unit and its range', () => {
+  const numbers = Object.entries(optionSchemas).filter(([, { type }]) => type === 'integer')
+  for (const [name, { unit, minimum, maximum }] of numbers) {
+    const what = unit === 'port' ? '' : `of ${unit} `
+    expect(refusal(() => loadConfig({ flags: { [name]: String(maximum! + 1) } }))).toBe(
+      `--${kebab(name)} must be a whole number ${what}from ${minimum} to ${maximum}, not ${maximum! + 1}`,
+    )
+  }
+})
+
 test('every option that takes a value says in which unit, or what it names', () => {
   for (const [name, { type, unit, enum: names }] of Object.entries(optionSchemas)) {
     expect([name, unit !== undefined]).toEqual([name, type !== 'boolean' && names === undefined])

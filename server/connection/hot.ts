@@ -73,9 +73,8 @@ export class HotPath {
     if (plainRequest.mutation !== 0) return false
     const entry = this.#entries.get(this.#table, bytes, plainRequest, this.#hash(bytes))
     if (entry === undefined || !isShort(entry)) return false
-    this.#reply(entry, entry.revision, 0)
+    this.#reply(entry, entry.revision, 0, hgetNumber)
     this.#meter.reply(hgetNumber, 200)
-    batch.replies[hgetNumber]! += 1
     return true
   }
 
@@ -86,7 +85,6 @@ export class HotPath {
     if (!isDone) return false
     batch.wrote = true
     this.#meter.reply(hsetNumber, 200)
-    batch.replies[hsetNumber]! += 1
     return true
   }
 
@@ -96,10 +94,11 @@ export class HotPath {
     const revision = this.#store.revisionOf(this.#table)
     const durability = this.#durability
     if (isShort(previous)) {
-      this.#reply(previous, revision, durability)
+      this.#reply(previous, revision, durability, hsetNumber)
     } else {
       const values = [copyOf(previous.bytes, previous.start, previous.end)]
-      outbox.send({ status: 200, values, revision, durability: durability || undefined }, plainRequest.id, revision)
+      const response = { status: 200, values, revision, durability: durability || undefined }
+      outbox.send(response, plainRequest.id, revision, hsetNumber)
     }
     return true
   }
@@ -113,7 +112,7 @@ export class HotPath {
     batch.note(revision, this.#store.safeRevisionOf(this.#table))
     const at = batch.at + headerBytes
     copyViewed(record.bytes, record.data, sequenceBytes, record.end, batch.bytes, batch.data, at)
-    this.#endReply(at + length, revision)
+    this.#endReply(at + length, revision, hsetNumber)
     return true
   }
 
@@ -122,17 +121,21 @@ export class HotPath {
   }
 
   /** Writes a reply with one value. */
-  #reply(entry: Entry, revision: number, durability: number): void {
+  #reply(entry: Entry, revision: number, durability: number, command: number): void {
     batch.reserve(entry.end - entry.start + replyOverheadBytes)
     batch.note(revision, this.#store.safeRevisionOf(this.#table))
-    this.#endReply(writeReply(batch.bytes, batch.data, batch.at + headerBytes, entry, durability), revision)
+    this.#endReply(writeReply(batch.bytes, batch.data, batch.at + headerBytes, entry, durability), revision, command)
   }
 
-  /** Ends the reply that is written up to `at`: revision, id, and the header in front of it all. */
-  #endReply(at: number, revision: number): void {
+  /**
+   * Ends the reply that is written up to `at`: revision, id, and the header in front of it all. It is timed with its
+   * batch, as those are that the outbox writes.
+   */
+  #endReply(at: number, revision: number, command: number): void {
     const end = endReply(batch.bytes, at, revision, plainRequest.id)
     writeHeader(batch.bytes, batch.at, end - batch.at - headerBytes, false)
     batch.at = end
+    batch.replies[command]! += 1
   }
 
   /** Takes note of the request's table; false where its name is none that is taken here. */

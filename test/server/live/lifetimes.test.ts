@@ -74,7 +74,7 @@ describe.each(engines)('ttl on %s', (engine) => {
     const count = 10_000
     for (let from = 0; from < count; from += 500) {
       const pairs = Array.from({ length: 500 }, (_none, index) => ({ key: `${from + index}`, value: integer(1) }))
-      client.send({ hmset: { table, pairs, ttlMs: 300 } })
+      client.send({ hmset: { table, pairs, ttlMs: 1_500 } })
     }
     await until('all of them in', () => started.gateway.store.revisionOf('t') > 20, 10_000)
     await until('none of them left', () => started.gateway.store.count(table) === 0, 20_000)

@@ -27,7 +27,7 @@ interface Case {
 const message = (head: string, payload: Uint8Array): Case => {
   return { frame: Buffer.concat([hex(head), hex(mask), masked(payload)]), payload }
 }
-const none = (digits: string): Case => ({ frame: hex(digits), payload: undefined })
+const none = (frame: string): Case => ({ frame: hex(frame), payload: undefined })
 
 const cases: Record<string, Case> = {
   'five bytes': { frame: hex(`82 85 ${mask} ${hello}`), payload: Buffer.from('Hello') },
@@ -53,8 +53,10 @@ const cases: Record<string, Case> = {
   'a length past 2^31 of which nothing is there': none(`82 ff 0000000080000000 ${mask} ${hello}`),
 }
 
-/** What `findMessage` makes of `bytes[at, end)`: the payload, unmasked, and where it ends. */
-function found(bytes: Uint8Array, at: number, end: number): { payload: Uint8Array; end: number } | undefined {
+const digits = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
+
+/** What `findMessage` makes of `bytes[at, end)`: the payload in hex, unmasked, and where it ends. */
+function found(bytes: Uint8Array, at: number, end: number): { payload: string; end: number } | undefined {
   const span = { start: -1, end: -1 }
   if (!findMessage(bytes, at, end, span)) {
     expect(span).toEqual({ start: -1, end: -1 })
@@ -65,7 +67,7 @@ function found(bytes: Uint8Array, at: number, end: number): { payload: Uint8Arra
   // Nothing beside the payload was changed.
   expect(Buffer.compare(bytes.subarray(0, span.start), around.subarray(0, span.start))).toBe(0)
   expect(Buffer.compare(bytes.subarray(span.end), around.subarray(span.end))).toBe(0)
-  return { payload: bytes.slice(span.start, span.end), end: span.end }
+  return { payload: digits(bytes.subarray(span.start, span.end)), end: span.end }
 }
 
 /** The frame behind `before` other bytes, and before more of the same message. */
@@ -76,10 +78,9 @@ function placed(frame: Uint8Array, before: number): Uint8Array {
 describe.each(Object.entries(cases))('%s', (_name, { frame, payload }) => {
   test('at every alignment', () => {
     for (let before = 0; before < 8; before++) {
-      const expected = payload && { payload: Uint8Array.from(payload), end: before + frame.length }
+      const expected = payload && { payload: digits(payload), end: before + frame.length }
       const bytes = placed(frame, before)
-      const actual = found(bytes, before, bytes.length)
-      expect(actual && { payload: Uint8Array.from(actual.payload), end: actual.end }).toEqual(expected)
+      expect(found(bytes, before, bytes.length)).toEqual(expected)
     }
   })
 

@@ -805,6 +805,9 @@ export namespace abi {
         /** Hset lease. */
         lease: boolean;
 
+        /** Hset keep. */
+        keep: boolean;
+
         /**
          * Encodes the specified Hset message. Does not implicitly {@link abi.Hset.verify|verify} messages.
          * @param message Hset message or plain object to encode
@@ -846,6 +849,9 @@ export namespace abi {
 
             /** Hset lease */
             lease?: (boolean|null);
+
+            /** Hset keep */
+            keep?: (boolean|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];

@@ -2011,6 +2011,7 @@ export const abi = $root.abi = (() => {
          * @property {number|Long|null} [ifRevision] Hset ifRevision
          * @property {number|Long|null} [ttlMs] Hset ttlMs
          * @property {boolean|null} [lease] Hset lease
+         * @property {boolean|null} [keep] Hset keep
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -2091,6 +2092,14 @@ export const abi = $root.abi = (() => {
         Hset.prototype.lease = false;
 
         /**
+         * Hset keep.
+         * @member {boolean} keep
+         * @memberof abi.Hset
+         * @instance
+         */
+        Hset.prototype.keep = false;
+
+        /**
          * Encodes the specified Hset message. Does not implicitly {@link abi.Hset.verify|verify} messages.
          * @function encode
          * @memberof abi.Hset
@@ -2118,6 +2127,8 @@ export const abi = $root.abi = (() => {
                 writer.uint32(/* id 5, wireType 0 =*/40).uint64(message.ttlMs);
             if (message.lease != null && $Object.hasOwnProperty.call(message, "lease") && message.lease !== false)
                 writer.uint32(/* id 6, wireType 0 =*/48).bool(message.lease);
+            if (message.keep != null && $Object.hasOwnProperty.call(message, "keep") && message.keep !== false)
+                writer.uint32(/* id 7, wireType 0 =*/56).bool(message.keep);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -2211,6 +2222,15 @@ export const abi = $root.abi = (() => {
                             message.lease = value;
                         else
                             delete message.lease;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.keep = value;
+                        else
+                            delete message.keep;
                         continue;
                     }
                 }

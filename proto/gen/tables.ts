@@ -9,7 +9,7 @@ Kvpair key:s value: revision:U
 Hget table:s key:s
 Hgetall table:s
 Hmget table:s keys+s
-Hset table:s pair:Kvpair ifAbsent:t ifRevision:U ttlMs:U lease:t
+Hset table:s pair:Kvpair ifAbsent:t ifRevision:U ttlMs:U lease:t keep:t
 Hmset table:s pairs+Kvpair ttlMs:U
 Hdel table:s key:s ifRevision:U
 Hmdel table:s keys+s

@@ -5,7 +5,7 @@ import { KvassError } from '../../proto/status.ts'
 import { falseValue, noValue, trueValue } from '../../proto/value-bytes.ts'
 import type { Visible } from '../data/entries.ts'
 import { type Lifetime, noLifetime } from '../data/lifetime.ts'
-import { type Check, deletion, type Effect, type PlannedWrite, planOf, setting } from '../data/plan.ts'
+import { type Check, deletion, type Effect, type PlannedWrite, planOf, replacement, setting } from '../data/plan.ts'
 import { textOf } from '../store/bytes/latin1.ts'
 import type { Key } from '../store/engine.ts'
 import { durabilityOf, type Reading, type Session, type Writing } from './command.ts'
@@ -36,7 +36,9 @@ export const hset: Writing<'hset'> = {
     const value = valueOf(message.pair.value, limits)
     const lifetime = requestedLifetime(session, Number(message.ttlMs ?? 0), message.lease ?? false)
     const checks = conditionOf(table, key, message.ifAbsent ?? false, Number(message.ifRevision ?? 0))
-    return planOf([setting(table, key, value, lifetime)], (effect) => written(session, effect), checks)
+    if (message.keep && lifetime !== noLifetime) throw new KvassError(400, 'keep excludes ttl_ms and lease.')
+    const write = message.keep ? replacement(table, key, value) : setting(table, key, value, lifetime)
+    return planOf([write], (effect) => written(session, effect), checks)
   },
 }
 

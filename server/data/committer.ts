@@ -132,6 +132,7 @@ function afterwards({ action, value, lifetime }: PlannedWrite, before: Visible |
   if (action === 'delete') return undefined
   if (action === 'set') return { value: value!, lifetime, revision: 0 }
   const own = before?.lifetime ?? noLifetime
+  if (action === 'replace') return { value: value!, lifetime: own, revision: 0 }
   const kept = lifetime.expiresAt === 0 ? own : { expiresAt: lifetime.expiresAt, client: own.client }
   return { value: add(before?.value, value!), lifetime: kept, revision: 0 }
 }

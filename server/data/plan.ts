@@ -18,8 +18,11 @@ export interface Check {
 export interface PlannedWrite {
   readonly table: Key
   readonly key: Key
-  /** `set` and `delete` the entry, or `add` to its number, which keeps its lifetime unless the write has an expiry. */
-  readonly action: 'set' | 'delete' | 'add'
+  /**
+   * `set` and `delete` the entry, `replace` its value, which keeps its lifetime, or `add` to its number, which keeps its
+   * lifetime unless the write has an expiry.
+   */
+  readonly action: 'set' | 'replace' | 'delete' | 'add'
   /** The encoded Value to set, or to add; none for a delete. */
   readonly value: Uint8Array | undefined
   readonly lifetime: Lifetime
@@ -92,6 +95,11 @@ export function dropPlan(drops: readonly Key[], respond: Plan['respond']): Plan 
 /** A write that sets an entry. */
 export function setting(table: Key, key: Key, value: Uint8Array, lifetime: Lifetime = noLifetime): PlannedWrite {
   return { table, key, action: 'set', value, lifetime }
+}
+
+/** A write that sets an entry's value, and leaves its lifetime as it is. */
+export function replacement(table: Key, key: Key, value: Uint8Array): PlannedWrite {
+  return { table, key, action: 'replace', value, lifetime: noLifetime }
 }
 
 /** A write that deletes an entry. */

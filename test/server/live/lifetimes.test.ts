@@ -100,6 +100,31 @@ describe.each(engines)('ttl on %s', (engine) => {
     await until('its end', async () => (await client.ask(hget(key, name))).status === 404)
   })
 
+  test('stays with `keep`, whoever writes, and a lease does too', async () => {
+    const { client } = await stage(engine, { leaseGraceMs: 50 })
+    const [owner, editor] = [await client(), await client()]
+    await owner.hello()
+    await editor.hello()
+    await owner.ask(hset('a', integer(1), { ttlMs: 60_000, lease: true }))
+    const { revision } = await owner.ask(hget('a'))
+    const kept = await editor.ask(hset('a', { string: 'edited' }, { ifRevision: revision, keep: true }))
+    expect(kept).toMatchObject({ status: 200 })
+    const { values } = await editor.ask(hget('a'))
+    expect(values).toEqual([{ string: 'edited', ttlMs: expect.any(String), leased: true }])
+    expect(Number(values[0].ttlMs)).toBeGreaterThan(50_000)
+    await owner.ask(hset('brief', integer(1), { ttlMs: 200 }))
+    await editor.ask(hset('brief', integer(2), { keep: true }))
+    await editor.ask(hset('new', integer(1), { keep: true }))
+    expect((await editor.ask(hget('new'))).values).toEqual([integer(1)])
+    for (const more of [{ ttlMs: 1 }, { lease: true }]) {
+      expect(await editor.ask(hset('a', integer(1), { keep: true, ...more }))).toMatchObject({ status: 400 })
+    }
+    await until('the expiry that was kept', () => gone(editor, 'brief'))
+    owner.wire.end()
+    await until('the end of the lease that was kept', () => gone(editor, 'a'))
+    expect(await gone(editor, 'new')).toBe(false)
+  })
+
   test('an impossible ttl is refused', async () => {
     const client = await (await stage(engine)).client()
     const requests: Plain[] = [

@@ -55,8 +55,12 @@ function serveDashboard(app: FastifyInstance, folder: string): void {
     const html = readFileSync(`${folder}index.html`, 'utf8').replaceAll('"/assets/', `"${app.prefix}/assets/`)
     return reply.type('text/html; charset=utf-8').send(html)
   }
-  // The dashboard's own rooms have addresses that can be reloaded.
-  for (const path of ['/', '/data', '/data/*']) app.get(path, page)
+  app.get('/', page)
+  // Which addresses are rooms, the page knows: it gets all that nothing else has, when somebody goes there.
+  app.get('/*', async (request, reply) => {
+    reply.header('Vary', 'Accept')
+    return request.headers.accept?.includes('text/html') ? page(request, reply) : reply.callNotFound()
+  })
   app.get('/assets/*', async (request, reply) => {
     // Their names hold a digest of their content: they never change.
     reply.header('Cache-Control', 'public, max-age=31536000, immutable')

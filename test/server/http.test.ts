@@ -139,10 +139,11 @@ test('/sdk.js is a module that pages of any origin may import, and revalidate', 
   expect(again).toMatchObject({ status: 304, body: '' })
 })
 
-test('the dashboard is served at / and at the addresses of its rooms, with a strict policy', async () => {
+test('the dashboard is served to whoever goes to an address that nothing else has, with a strict policy', async () => {
   const { http } = await startGateway({ store: 'memory' })
-  for (const path of ['/', '/data', '/data/some%20table?key=a']) {
-    const { status, headers, body } = await get(`${http}${path}`)
+  const accept = 'text/html,application/xhtml+xml,*/*;q=0.8'
+  for (const path of ['/', '/data', '/data/some%20table?key=a', '/nowhere', '/a/b.c']) {
+    const { status, headers, body } = await get(`${http}${path}`, { accept })
     expect(status).toBe(200)
     expect(headers['content-type']).toBe('text/html; charset=utf-8')
     expect(body).toContain('<script type="module"')
@@ -159,6 +160,15 @@ test('the dashboard is served at / and at the addresses of its rooms, with a str
     expect(headers['content-security-policy']).not.toMatch(/unsafe/)
     expect(headers['x-frame-options']).toBe('DENY')
   }
+  for (const headers of [undefined, { accept: '*/*' }, { accept: 'application/json' }]) {
+    expect(await get(`${http}/nowhere`, headers)).toMatchObject({
+      status: 404,
+      headers: { 'content-type': 'application/json; charset=utf-8', vary: 'Accept' },
+      body: '{"status":404,"message":"There is nothing at /nowhere."}',
+    })
+  }
+  expect(await get(`${http}/assets/nowhere.js`, { accept })).toMatchObject({ status: 404 })
+  expect(await get(`${http}/healthz`, { accept })).toMatchObject({ body: '{"status":"ok"}' })
   const page = await get(`${http}/`)
   const script = /src="[./]*(assets\/[^"]+)"/.exec(page.body)![1]
   expect(await get(`${http}/${script}`)).toMatchObject({

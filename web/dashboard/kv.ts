@@ -2,6 +2,7 @@
 import { effect, signal } from '@preact/signals'
 import type { ConnectionState, Kvass, TableInfo, Welcome } from '../sdk/index.ts'
 import { connect, KvassError } from '../sdk/index.ts'
+import { type StoredTable, storedTable } from '../sdk/stored.ts'
 
 /** Where the gateway serves this page, wherever it is mounted: scripts lie in a folder below. */
 export const baseUrl = new URL(/* @vite-ignore */ '..', import.meta.url)
@@ -14,6 +15,8 @@ function open(): Kvass {
 }
 
 export const kv = open()
+/** A table whose values are as the gateway keeps them. */
+export const stored = (table: string): StoredTable => storedTable(kv, table)
 export const connection = signal<ConnectionState>(kv.state)
 export const welcome = signal<Welcome | undefined>(kv.welcome)
 /** Why the connection was lost, and when the next attempt is (`performance.now()`); undefined while it is open. */

@@ -46,6 +46,10 @@ test('it finds a fault exactly where there is one', () => {
   )
 })
 
-test('a text of brackets alone ends in a sentence, not in a full stack', () => {
-  expect(jsonFault('['.repeat(200_000))).toMatchObject({ at: 1_001 })
+test('a text that is nested deeper than any stack is judged as well', () => {
+  const [open, close] = ['['.repeat(200_000), ']'.repeat(200_000)]
+  expect(jsonFault(open + close)).toBeUndefined()
+  expect(jsonFault(open)).toMatchObject({ at: 200_000, expected: 'a value' })
+  expect(jsonFault(`${open}1${close}]`)).toMatchObject({ at: 400_001, expected: 'the end' })
+  expect(jsonFault('{"a":'.repeat(100_000))).toMatchObject({ at: 500_000, expected: 'a value' })
 })

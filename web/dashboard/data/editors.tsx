@@ -1,50 +1,41 @@
 // The editors of values, one for each type. Each shows a draft and tells of every change to it.
 import type { JSX } from 'preact'
-import { useRef, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
+import { CodeEditor } from '../editor/code-editor.tsx'
 import { plural } from '../format.ts'
-import { DownloadIcon, UploadIcon } from '../shell/icons.tsx'
-import type { BinaryForm, Draft, ValueType } from './drafts.ts'
-import { convert, parse, reform, typeOf, valueTypes, withBytes } from './drafts.ts'
+import { DownloadIcon } from '../shell/icons.tsx'
+import type { BinaryForm, Draft, Parsed, ValueType } from './drafts.ts'
+import { convert, draftOf, formatted, reform, valueTypes } from './drafts.ts'
+import { FileButton } from './file-button.tsx'
+import { download, read } from './files.ts'
+import { depthOf } from './json-text.ts'
 
 interface EditorProps {
   draft: Draft
+  /** What the draft stands for, or what is wrong with it. */
+  parsed: Parsed
   onChange: (draft: Draft) => void
+  /** Tells that a long text is edited, before the draft has it. */
+  onEdit?: (() => void) | undefined
   /** Id of the element that says what is wrong. */
   errorId: string
-  invalid: boolean
 }
 
 /** The choice of a type and the editor of that type, with what is wrong below it. */
-export function ValueEditor({
-  draft,
-  onChange,
-  id,
-}: {
-  draft: Draft
-  onChange: (draft: Draft) => void
-  id: string
-}): JSX.Element {
-  const parsed = parse(draft)
+export function ValueEditor({ id, ...props }: Omit<EditorProps, 'errorId'> & { id: string }): JSX.Element {
+  const { draft, parsed, onChange } = props
   const errorId = `${id}-problem`
-  const invalid = parsed.error !== undefined
-  const kept = invalid ? draft.type : typeOf(parsed.value)
   return (
     <div class="value-editor">
       <TypeChoice type={draft.type} onChange={(type) => onChange(convert(draft, type))} name={`${id}-type`} />
-      <Editor draft={draft} onChange={onChange} errorId={errorId} invalid={invalid} />
-      <p id={errorId} class={invalid ? 'problem bad' : 'problem'} aria-live="polite">
-        {invalid
-          ? parsed.error
-          : kept !== draft.type
-            ? `This will be kept as ${article(kept)}: the value is the same.`
-            : ''}
+      <Editor {...props} errorId={errorId} />
+      <p id={errorId} class={parsed.error === undefined ? 'problem' : 'problem bad'} aria-live="polite">
+        {parsed.error}
       </p>
     </div>
   )
 }
 
-const article = (type: ValueType): string =>
-  type === 'integer' ? 'an integer' : `a ${type === 'json' ? 'JSON document' : type}`
 export const typeNames: Record<ValueType, string> = {
   string: 'String',
   integer: 'Integer',
@@ -94,28 +85,19 @@ function Editor(props: EditorProps): JSX.Element {
   }
 }
 
-function TextArea({ draft, onChange, errorId, invalid, label }: EditorProps & { label: string }): JSX.Element {
-  return (
-    <textarea
-      class="literal"
-      aria-label={label}
-      aria-describedby={errorId}
-      aria-invalid={invalid}
-      value={draft.text}
-      spellcheck={false}
-      autocapitalize="off"
-      onInput={(event) => onChange({ ...draft, text: event.currentTarget.value })}
-    />
-  )
-}
-
-function StringEditor(props: EditorProps): JSX.Element {
-  const { draft, onChange } = props
+function StringEditor({ draft, onChange, onEdit }: EditorProps): JSX.Element {
   return (
     <>
-      <TextArea {...props} label="String" />
+      <CodeEditor
+        text={draft.text}
+        language="text"
+        label="String"
+        invalid={false}
+        onText={(text) => onChange({ ...draft, text })}
+        onEdit={onEdit}
+      />
       <div class="editor-foot">
-        <span class="muted">{plural([...draft.text].length, 'character')}</span>
+        <span class="muted">{plural(characters(draft.text), 'character')}</span>
         {draft.crlf && (
           <label class="check">
             <input
@@ -131,7 +113,14 @@ function StringEditor(props: EditorProps): JSX.Element {
   )
 }
 
-function NumberEditor({ draft, onChange, errorId, invalid }: EditorProps): JSX.Element {
+/** As people count them: an emoji is one, though it takes two places. */
+function characters(text: string): number {
+  let count = 0
+  for (const _ of text) count++
+  return count
+}
+
+function NumberEditor({ draft, parsed, onChange, errorId }: EditorProps): JSX.Element {
   return (
     <input
       class="literal number"
@@ -139,7 +128,7 @@ function NumberEditor({ draft, onChange, errorId, invalid }: EditorProps): JSX.E
       inputMode={draft.type === 'integer' ? 'numeric' : 'decimal'}
       aria-label={typeNames[draft.type]}
       aria-describedby={errorId}
-      aria-invalid={invalid}
+      aria-invalid={parsed.error !== undefined}
       autocomplete="off"
       spellcheck={false}
       value={draft.text}
@@ -165,42 +154,58 @@ function BoolEditor({ draft, onChange }: EditorProps): JSX.Element {
   )
 }
 
-function JsonEditor(props: EditorProps): JSX.Element {
-  const { draft, onChange, invalid } = props
-  const rewrite = (indent: number) =>
-    onChange({ ...draft, text: JSON.stringify(JSON.parse(draft.text), undefined, indent) })
+/** Deeper documents are edited as plain text: their tree would take longer to keep than a keystroke. */
+const mostDepth = 1_000
+
+function JsonEditor({ draft, parsed, onChange, onEdit }: EditorProps): JSX.Element {
+  const invalid = parsed.error !== undefined
+  const [isDeep] = useState(() => depthOf(draft.text) > mostDepth)
   return (
     <>
-      <TextArea {...props} label="JSON" />
+      <CodeEditor
+        text={draft.text}
+        language={isDeep ? 'text' : 'json'}
+        label="JSON"
+        invalid={invalid}
+        onText={(text) => onChange({ ...draft, text })}
+        onEdit={onEdit}
+      />
       <div class="editor-foot">
-        <button type="button" class="button small" disabled={invalid} onClick={() => rewrite(2)}>
+        <button type="button" class="button small" disabled={invalid} onClick={() => onChange(formatted(draft))}>
           Format
         </button>
-        <button type="button" class="button small" disabled={invalid} onClick={() => rewrite(0)}>
-          Compact
-        </button>
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={draft.compact}
+            onChange={(event) => onChange({ ...draft, compact: event.currentTarget.checked })}
+          />
+          Stored without spaces
+        </label>
       </div>
     </>
   )
 }
 
-function BinaryEditor(props: EditorProps): JSX.Element {
-  const { draft, onChange, invalid } = props
-  const file = useRef<HTMLInputElement>(null)
+function BinaryEditor({ draft, parsed, onChange, onEdit }: EditorProps): JSX.Element {
   const [problem, setProblem] = useState<string | undefined>(undefined)
-  const { value } = parse(draft) as { value?: Uint8Array }
-  const take = async (chosen: File | undefined) => {
-    if (!chosen) return
-    try {
-      onChange(withBytes(draft, new Uint8Array(await chosen.arrayBuffer())))
-      setProblem(undefined)
-    } catch {
-      setProblem(`${chosen.name} cannot be read.`)
-    }
+  const { value, error } = parsed
+  const take = async (file: File) => {
+    const taken = await read(file, 'binary')
+    setProblem(taken.error)
+    if (taken.error === undefined) onChange(reform(draftOf(taken.value), draft.form))
   }
   return (
     <>
-      <TextArea {...props} label={`Bytes as ${draft.form}`} />
+      <CodeEditor
+        key={draft.form}
+        text={draft.text}
+        language={draft.form === 'hex' ? 'hex' : 'text'}
+        label={`Bytes as ${draft.form}`}
+        invalid={error !== undefined}
+        onText={(text) => onChange({ ...draft, text })}
+        onEdit={onEdit}
+      />
       <div class="editor-foot">
         <fieldset class="segments small" aria-label="Shown as">
           {(['hex', 'base64'] satisfies BinaryForm[]).map((form) => (
@@ -209,27 +214,16 @@ function BinaryEditor(props: EditorProps): JSX.Element {
                 type="radio"
                 name="binary-form"
                 checked={draft.form === form}
-                disabled={invalid}
+                disabled={error !== undefined}
                 onChange={() => onChange(reform(draft, form))}
               />
               <span>{form === 'hex' ? 'Hex' : 'Base64'}</span>
             </label>
           ))}
         </fieldset>
-        <span class="muted">{value ? `${plural(value.length, 'byte')}` : ''}</span>
+        <span class="muted">{value?.binary ? plural(value.binary.length, 'byte') : ''}</span>
         <span class="spring" />
-        <input
-          ref={file}
-          type="file"
-          hidden
-          onChange={(event) => {
-            void take(event.currentTarget.files?.[0])
-            event.currentTarget.value = ''
-          }}
-        />
-        <button type="button" class="button small" onClick={() => file.current?.click()}>
-          <UploadIcon /> Upload
-        </button>
+        <FileButton onFile={(file) => void take(file)}>Upload</FileButton>
         <button
           type="button"
           class="button small"
@@ -242,14 +236,4 @@ function BinaryEditor(props: EditorProps): JSX.Element {
       {problem && <p class="problem bad">{problem}</p>}
     </>
   )
-}
-
-/** Gives bytes or a text to the user as a file. */
-export function download(content: Uint8Array | string, name: string): void {
-  const url = URL.createObjectURL(new Blob([content as BlobPart]))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  URL.revokeObjectURL(url)
 }

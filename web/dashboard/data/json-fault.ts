@@ -20,18 +20,37 @@ const literal = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what a JSON string must not hold.
 const plainCharacters = /[^"\\\u0000-\u001f]*/y
 const escape = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y
-/** Deeper than any document that people edit, and shallow enough for every stack. */
-const maxDepth = 1_000
-
 /** The first fault of a text, or undefined where it is a JSON document. */
 export function jsonFault(text: string): JsonFault | undefined {
   try {
-    const end = skip(text, value(text, skip(text, 0), 0))
-    if (end < text.length) throw new Fault(end, 'the end')
+    walk(text)
     return undefined
   } catch (error) {
     if (error instanceof Fault) return error.fault
     throw error
+  }
+}
+
+/** Passes over one document without recursion: a text may be nested deeper than the stack. Throws a Fault. */
+function walk(text: string): void {
+  /** What closes each array and object that is open. */
+  const closers: string[] = []
+  let at = value(text, skip(text, 0), closers)
+  for (;;) {
+    at = skip(text, at)
+    const closer = closers.at(-1)
+    if (closer === undefined) {
+      if (at < text.length) throw new Fault(at, 'the end')
+      return
+    }
+    if (text[at] === closer) {
+      closers.pop()
+      at++
+      continue
+    }
+    if (text[at] !== ',') throw new Fault(at, `a comma or ${closer}`)
+    at = skip(text, at + 1)
+    at = value(text, closer === '}' ? memberValue(text, at) : at, closers)
   }
 }
 
@@ -43,33 +62,29 @@ function after(pattern: RegExp, text: string, at: number): number {
 
 const skip = (text: string, at: number): number => after(space, text, at)
 
-function value(text: string, at: number, depth: number): number {
-  if (depth > maxDepth) throw new Fault(at, `at most ${maxDepth} levels`)
-  if (text[at] === '{') return list(text, at, '}', (from) => member(text, from, depth + 1))
-  if (text[at] === '[') return list(text, at, ']', (from) => value(text, from, depth + 1))
-  if (text[at] === '"') return string(text, at)
-  const end = after(literal, text, at)
-  if (end === at) throw new Fault(at, 'a value')
-  return end
-}
-
-/** Items between commas, up to `close`. */
-function list(text: string, open: number, close: string, item: (at: number) => number): number {
-  let at = skip(text, open + 1)
-  if (text[at] === close) return at + 1
-  for (;;) {
-    at = skip(text, item(at))
-    if (text[at] === close) return at + 1
-    if (text[at] !== ',') throw new Fault(at, `a comma or ${close}`)
+/** Passes over a value, or over what opens arrays and objects before the first value within, which it notes. */
+function value(text: string, from: number, closers: string[]): number {
+  for (let at = from; ; ) {
+    if (text[at] === '"') return string(text, at)
+    if (text[at] !== '{' && text[at] !== '[') {
+      const end = after(literal, text, at)
+      if (end === at) throw new Fault(at, 'a value')
+      return end
+    }
+    const closer = text[at] === '{' ? '}' : ']'
     at = skip(text, at + 1)
+    if (text[at] === closer) return at + 1
+    closers.push(closer)
+    if (closer === '}') at = memberValue(text, at)
   }
 }
 
-function member(text: string, at: number, depth: number): number {
+/** Passes over a member's name and its colon. */
+function memberValue(text: string, at: number): number {
   if (text[at] !== '"') throw new Fault(at, 'a name in double quotes')
   const colon = skip(text, string(text, at))
   if (text[colon] !== ':') throw new Fault(colon, 'a colon')
-  return value(text, skip(text, colon + 1), depth)
+  return skip(text, colon + 1)
 }
 
 function string(text: string, open: number): number {

@@ -3,6 +3,7 @@
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { plural } from '../format.ts'
+import { escaped, Name } from '../shell/names.tsx'
 import type { KeyPages } from './key-pages.ts'
 import { placeOf, useKeys } from './use-keys.ts'
 import { rowPixels, type ScrollView, useScroll } from './use-scroll.ts'
@@ -48,7 +49,9 @@ export function KeyList(props: KeyListProps): JSX.Element {
         class="key-viewport"
         role="listbox"
         tabIndex={0}
-        aria-label={prefix === '' ? `Keys of ${table}` : `Keys of ${table} that begin with ${prefix}`}
+        aria-label={
+          prefix === '' ? `Keys of ${escaped(table)}` : `Keys of ${escaped(table)} that begin with ${escaped(prefix)}`
+        }
         aria-activedescendant={active === undefined || isEmpty ? undefined : `key-${active}`}
         aria-busy={!isLoaded}
         onScroll={scroll.onScroll}
@@ -189,8 +192,8 @@ function Row({ index, name, place, total, isSelected, isActive, onClick }: RowPr
       {name === undefined ? (
         <span class="skeleton" />
       ) : (
-        <span class="key-name" title={name}>
-          {name}
+        <span class="key-name" title={escaped(name)}>
+          <Name name={name} />
         </span>
       )}
     </div>

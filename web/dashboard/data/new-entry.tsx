@@ -1,11 +1,14 @@
 // The dialog that writes a new entry, and with it perhaps a new table.
 import type { JSX } from 'preact'
-import { useState } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 import { exact } from '../format.ts'
-import { kv, refreshTables, sentence, welcome } from '../kv.ts'
+import { refreshTables, sentence, stored, welcome } from '../kv.ts'
 import { Dialog } from '../shell/dialog.tsx'
+import { isPlain, Name } from '../shell/names.tsx'
+import { Conflict } from './conflict.tsx'
 import { emptyDraft, parse } from './drafts.ts'
 import { ValueEditor } from './editors.tsx'
+import { type Other, otherOf, type Seen } from './seen.ts'
 
 interface NewEntryProps {
   /** The table that it goes into; undefined: a new one, to be named. */
@@ -31,28 +34,28 @@ export function NewEntry({ table, name = '', onClose, onDone }: NewEntryProps): 
   const [key, setKey] = useState(name)
   const [draft, setDraft] = useState(emptyDraft)
   const [problem, setProblem] = useState<string | undefined>(undefined)
-  const [exists, setExists] = useState(false)
+  const [inTheWay, setInTheWay] = useState<Seen | undefined>(undefined)
   const [busy, setBusy] = useState(false)
-  const parsed = parse(draft)
+  const parsed = useMemo(() => parse(draft), [draft])
 
-  const create = async () => {
+  /** Writes the entry where there is none, or in the place of the one that was shown. */
+  const create = async (over: Other) => {
     const wrong =
       (table === undefined ? nameProblem('The name of a table', tableName, 255) : undefined) ??
       nameProblem('A key', key, welcome.value?.limits.maxKeyBytes ?? 1_024) ??
       parsed.error
     setProblem(wrong)
-    setExists(false)
-    if (wrong !== undefined || !('value' in parsed)) return
+    if (wrong !== undefined || parsed.error !== undefined) return
     setBusy(true)
     try {
-      if (await kv.table(tableName).has(key)) setExists(true)
-      else {
-        await kv.table(tableName).set(key, parsed.value)
-        await refreshTables()
-        onDone(tableName, key)
-      }
+      await stored(tableName).save(key, parsed.value, { ifRevision: over === 'gone' ? 0 : over.revision })
+      await refreshTables()
+      onDone(tableName, key)
     } catch (error) {
-      setProblem(sentence(error))
+      const met = otherOf(error)
+      setInTheWay(met === 'gone' ? undefined : met)
+      if (met === undefined) setProblem(sentence(error))
+      else if (met === 'gone') setProblem('The entry in the way is gone: create it now.')
     }
     setBusy(false)
   }
@@ -62,38 +65,70 @@ export function NewEntry({ table, name = '', onClose, onDone }: NewEntryProps): 
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          void create()
+          void create('gone')
         }}
       >
         {table === undefined && (
           <>
             <p class="muted">A table begins with its first entry.</p>
-            <TextField label="Table" value={tableName} onChange={setTableName} />
+            <TextField
+              label="Table"
+              value={tableName}
+              onChange={(text) => {
+                setTableName(text)
+                setInTheWay(undefined)
+              }}
+            />
           </>
         )}
-        <TextField label="Key" value={key} onChange={setKey} literal />
+        {isPlain(name) ? (
+          <TextField
+            label="Key"
+            value={key}
+            onChange={(text) => {
+              setKey(text)
+              setInTheWay(undefined)
+            }}
+            literal
+          />
+        ) : (
+          // A field of one line would lose its line breaks.
+          <div class="field">
+            <span>Key</span>
+            <span class="literal">
+              <Name name={name} />
+            </span>
+          </div>
+        )}
         <div class="field">
           <span>Value</span>
-          <ValueEditor draft={draft} onChange={setDraft} id="new-value" />
+          <ValueEditor draft={draft} parsed={parsed} onChange={setDraft} id="new-value" />
         </div>
         {problem !== undefined && (
           <p class="problem bad" role="alert">
             {problem}
           </p>
         )}
-        {exists && (
-          <p class="notice" role="alert">
-            <span>There is already an entry with this key.</span>
-            <button type="button" class="button small" onClick={() => onDone(tableName, key)}>
+        {inTheWay && (
+          <Conflict
+            text="There is already an entry with this key."
+            mine={parsed.value}
+            mineTitle="Yours"
+            theirs={inTheWay}
+          >
+            <button type="button" class="button danger" disabled={busy} onClick={() => void create(inTheWay)}>
+              Replace it with mine
+            </button>
+            <button type="button" class="button" onClick={() => onDone(tableName, key)}>
               Open it
             </button>
-          </p>
+          </Conflict>
         )}
         <footer class="dialog-foot">
           <button type="button" class="button" onClick={onClose}>
             Cancel
           </button>
-          <button type="submit" class="button primary" disabled={busy}>
+          <button type="submit" class="button primary" disabled={busy || inTheWay !== undefined}>
             Create
           </button>
         </footer>

@@ -8,6 +8,7 @@ import { type DataPlace, dataAddress } from '../shell/addresses.ts'
 import { ask } from '../shell/ask.tsx'
 import { BackIcon, PlusIcon, RefreshIcon, SearchIcon, TrashIcon } from '../shell/icons.tsx'
 import { mayLeave, unsaved } from '../shell/leave.ts'
+import { escaped, Name } from '../shell/names.tsx'
 import { say } from '../shell/toast.tsx'
 import { EntryPanel } from './entry-panel.tsx'
 import { KeyList } from './key-list.tsx'
@@ -29,7 +30,7 @@ export function Data(): JSX.Element {
 
   useEffect(() => whileVisible(refreshTables, refreshMs), [])
   useEffect(() => {
-    document.title = `${key ?? table ?? 'Data'} · Kvass`
+    document.title = `${escaped(key ?? table ?? 'Data')} · Kvass`
   }, [table, key])
 
   const go = async (place: DataPlace, replace = false) => {
@@ -118,12 +119,12 @@ function Keys({ table, prefix, selected, onOpen, onSearch, onNew, onDropped }: K
   const info = infoOf(table)
   const drop = async () => {
     const text = `${plural(info?.count ?? 0, 'entry', 'entries')} will be gone for good.`
-    const yes = await ask({ title: `Drop ${table}?`, text, yes: 'Drop the table', typed: table })
+    const yes = await ask({ title: `Drop ${escaped(table)}?`, text, yes: 'Drop the table', typed: escaped(table) })
     if (!yes) return
     try {
       const gone = await kv.table(table).drop()
       unsaved.value = undefined
-      say(`Dropped ${table} with ${plural(gone, 'entry', 'entries')}.`)
+      say(`Dropped ${escaped(table)} with ${plural(gone, 'entry', 'entries')}.`)
       await refreshTables()
       onDropped()
     } catch (error) {
@@ -136,8 +137,8 @@ function Keys({ table, prefix, selected, onOpen, onSearch, onNew, onDropped }: K
         <a class="button quiet square back-to-tables" href={dataAddress()} aria-label="Back to the tables">
           <BackIcon />
         </a>
-        <h2 id="keys-title" class="table-title" title={table}>
-          {table}
+        <h2 id="keys-title" class="table-title" title={escaped(table)}>
+          <Name name={table} />
         </h2>
         <span class="spring" />
         <button

@@ -5,6 +5,7 @@ import { count, exact } from '../format.ts'
 import { connection, refreshTables, tables, tablesError } from '../kv.ts'
 import { dataAddress } from '../shell/addresses.ts'
 import { PlusIcon, TableIcon } from '../shell/icons.tsx'
+import { escaped, Name } from '../shell/names.tsx'
 
 interface TablesProps {
   current: string | undefined
@@ -78,8 +79,8 @@ function TableList({
         <li key={name}>
           <a href={dataAddress({ table: name })} aria-current={name === current ? 'page' : undefined}>
             <TableIcon />
-            <span class="table-name" title={name}>
-              {name}
+            <span class="table-name" title={escaped(name)}>
+              <Name name={name} />
             </span>
             <span class="table-count" title={`${exact(entries)} entries`}>
               {count(entries)}

@@ -1,20 +1,22 @@
-// One entry of a table as the page shows it: loaded, kept up to date, and what to do when it changes under an edit.
+// One entry of a table as the page shows it: loaded, and read again when the table changes.
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { Entry } from '../../sdk/index.ts'
-import { connection, kv, sentence } from '../kv.ts'
+import { connection, sentence, stored } from '../kv.ts'
+import { type Other, type Seen, seen } from './seen.ts'
 
 export type Looked =
   | { readonly state: 'loading' }
   | { readonly state: 'missing' }
   | { readonly state: 'failed'; readonly problem: string }
-  | { readonly state: 'found'; readonly entry: Entry }
+  | { readonly state: 'found'; readonly entry: Seen }
 
 interface EntryView {
   readonly looked: Looked
   readonly lookAgain: () => void
-  /** Tells of the entry as this page has just written it. */
-  readonly wrote: (entry: Entry) => void
+  /** Tells what is there now, as a write of this page has left or met it. */
+  readonly learn: (now: Other) => void
 }
+
+const lookedAt = (now: Other): Looked => (now === 'gone' ? { state: 'missing' } : { state: 'found', entry: now })
 
 /** Reads the entry, and again whenever `tableRevision` changes. */
 export function useEntry(table: string, key: string, tableRevision: number | undefined): EntryView {
@@ -22,16 +24,18 @@ export function useEntry(table: string, key: string, tableRevision: number | und
   const [turn, setTurn] = useState(0)
   const isOpen = connection.value === 'open'
   const failed = useRef(false)
+  const reading = useRef<AbortController | undefined>(undefined)
   useEffect(() => {
     if (!isOpen) return
     const stop = new AbortController()
+    reading.current = stop
     if (failed.current) setLooked({ state: 'loading' })
-    kv.table(table)
+    stored(table)
       .get(key, { signal: stop.signal })
       .then(
         (entry) => {
           failed.current = false
-          setLooked(entry ? { state: 'found', entry } : { state: 'missing' })
+          setLooked(lookedAt(entry ? seen(entry) : 'gone'))
         },
         (error: unknown) => {
           if (stop.signal.aborted) return
@@ -41,9 +45,10 @@ export function useEntry(table: string, key: string, tableRevision: number | und
       )
     return () => stop.abort()
   }, [table, key, tableRevision, isOpen, turn])
-  return {
-    looked,
-    lookAgain: () => setTurn(turn + 1),
-    wrote: (entry) => setLooked({ state: 'found', entry }),
+  const learn = (now: Other) => {
+    // What is being read may be from before.
+    reading.current?.abort()
+    setLooked(lookedAt(now))
   }
+  return { looked, lookAgain: () => setTurn(turn + 1), learn }
 }

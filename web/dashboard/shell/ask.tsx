@@ -1,12 +1,14 @@
 // Asks before something is lost: one question at a time, answered yes or no.
 import { signal } from '@preact/signals'
-import type { JSX } from 'preact'
+import type { ComponentChildren, JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { Dialog } from './dialog.tsx'
 
 export interface Question {
   title: string
   text: string
+  /** What is shown below the text. */
+  details?: ComponentChildren
   /** What the button says that does it. */
   yes: string
   no?: string
@@ -34,7 +36,15 @@ export function Asker(): JSX.Element | null {
   return question ? <AskDialog key={question.title + question.text} {...question} /> : null
 }
 
-function AskDialog({ title, text, yes, no = 'Cancel', typed, answer }: NonNullable<typeof asked.value>): JSX.Element {
+function AskDialog({
+  title,
+  text,
+  details,
+  yes,
+  no = 'Cancel',
+  typed,
+  answer,
+}: NonNullable<typeof asked.value>): JSX.Element {
   const [entered, setEntered] = useState('')
   return (
     <Dialog title={title} onClose={() => answer(false)}>
@@ -46,6 +56,7 @@ function AskDialog({ title, text, yes, no = 'Cancel', typed, answer }: NonNullab
         }}
       >
         <p>{text}</p>
+        {details}
         {typed !== undefined && (
           <label class="field">
             <span>

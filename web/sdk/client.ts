@@ -16,7 +16,6 @@ import type {
 import { version } from './version.ts'
 
 const defaultTimeoutMs = 10_000
-const defaultReconnect = { baseMs: 100, maxMs: 10_000 }
 /** A connection that lasted this long was a good one: the next attempt waits as little as the first. */
 const stableMs = 5_000
 /** After so long without input the gateway is asked for a sign of life; middleboxes forget idle connections at 30 s. */
@@ -295,7 +294,7 @@ export class Client {
       this.#giveUp(code, reason)
       return
     }
-    const { baseMs, maxMs } = { ...defaultReconnect, ...this.#options.reconnect }
+    const { baseMs, maxMs } = { baseMs: 100, maxMs: 10_000, ...this.#options.reconnect }
     // Full jitter: clients that were cut off together do not come back together.
     const retryMs = Math.random() * Math.min(maxMs, baseMs * 2 ** this.#attempt++)
     this.#connectTimer = setTimeout(() => void this.#connect(), retryMs)
@@ -325,10 +324,9 @@ export class Client {
 
   #giveUp(code: number, reason: string): void {
     const status = refusals.includes(code - 4000) ? ((code - 4000) as Status) : 503
-    const error = new KvassError(status, `The connection to ${this.#url} is closed (${code}: ${reason}).`)
+    this.#end(new KvassError(status, `The connection to ${this.#url} is closed (${code}: ${reason}).`))
     // A page of another origin is one that is being made: its author looks there first.
-    if (code === 4403) console.error(error.message)
-    this.#end(error)
+    if (code === 4403) console.error(reason)
     this.#emit('disconnect', { code, reason })
   }
 

@@ -34,7 +34,7 @@ export class Entries<T, In> {
     const { maxValueBytes } = this.#client.limits
     const bytes = bytesOver(message, maxValueBytes)
     if (bytes === 0) return { key, value: message }
-    throw new KvassError(413, `The value has ${bytes} bytes: at most ${maxValueBytes} are stored (--max-value-bytes).`)
+    throw new KvassError(413, `The value has ${bytes} bytes: at most ${maxValueBytes} are stored.`)
   }
 
   entry(key: string, message: ValueMessage | undefined, revision: number): Entry<T> {

@@ -152,7 +152,7 @@ test('where no gateway is, the sentence says what to do', async () => {
   const { code, err } = await kvass(['get', 'a', 'b', '--url', url])
   expect(code).toBe(1)
   expect(err).toMatch(
-    /^kvass: no gateway answers at ws:\/\/127\.0\.0\.1:\d+\/ws \(.*ECONNREFUSED.*\): start one with "kvass serve"/,
+    /^kvass: no gateway answers at ws:\/\/127\.0\.0\.1:\d+\/ws \(.*ECONNREFUSED.*\): start one with "npx kvass serve"/,
   )
 })
 

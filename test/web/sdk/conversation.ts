@@ -120,7 +120,7 @@ export const said = [
   60, 40, undefined, 4_000, 100,
   [['conversation', 4_000]],
   true, 0,
-  '413 The value has 600004 bytes: at most 524288 are stored (--max-value-bytes).',
+  '413 The value has 600004 bytes: at most 524288 are stored.',
   '413 The request has 8000 elements: the gateway takes 4096 at once.',
   'AbortError',
   10, 3_990, 0,

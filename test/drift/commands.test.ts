@@ -3,11 +3,9 @@
 import { readFileSync } from 'node:fs'
 import protobuf from 'protobufjs'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { commandNumbers } from '../../proto/codec.ts'
 import { abi } from '../../proto/gen/kv.js'
 import { tables } from '../../proto/gen/tables.ts'
 import { commandTable } from '../../server/commands/registry.ts'
-import { Meter } from '../../server/service/meter.ts'
 import { connect } from '../../web/sdk/node.ts'
 import type { Kvass } from '../../web/sdk/types.ts'
 import { whenOver } from '../helpers/cleanup.ts'
@@ -99,16 +97,10 @@ const changelog = readFileSync('CHANGELOG.md', 'utf8')
 
 /** The places that do not know the command, as sentences. */
 function unaware({ name, id }: protobuf.Field): string[] {
-  const number = new Map<string, number>(Object.entries(commandNumbers)).get(name)
   const isGenerated = name in new abi.CommandRequest() && tables.CommandRequest!.some(([field]) => field === id)
   const places: [isAware: boolean, lack: string][] = [
     [isGenerated, 'proto/gen/ is older than kv.proto: run npm run generate'],
-    [number === id, `commandNumbers in proto/codec.ts does not say ${id}`],
     [commandTable[id]?.name === name, 'the table in server/commands/registry.ts has no line for it'],
-    [
-      new Meter().replies.length > id,
-      'commandSlots in server/service/meter.ts is too small: it would be counted as none',
-    ],
     [tableOf('command').some(([row]) => row === name), 'the table of commands in proto/PROTOCOL.md has no row for it'],
     [name in sdkCalls, `the SDK has no method: add one in web/sdk/, and its call here in sdkCalls; or say why not`],
     [
@@ -127,9 +119,7 @@ test.each(commands.map((command) => [command.name, command] as const))('%s is ev
 test('what is nowhere is named', () => {
   expect(unaware(new protobuf.Field('juggle', 99, 'Juggle'))).toEqual([
     'juggle: proto/gen/ is older than kv.proto: run npm run generate',
-    'juggle: commandNumbers in proto/codec.ts does not say 99',
     'juggle: the table in server/commands/registry.ts has no line for it',
-    'juggle: commandSlots in server/service/meter.ts is too small: it would be counted as none',
     'juggle: the table of commands in proto/PROTOCOL.md has no row for it',
     'juggle: the SDK has no method: add one in web/sdk/, and its call here in sdkCalls; or say why not',
     'juggle: kvass has no command: add one in server/cli/, and its use here in commandLine; or say why not',

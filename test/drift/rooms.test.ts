@@ -1,9 +1,9 @@
 // An engine, a transport or a room of the dashboard is where each of its kind is: in the code that opens it and in the
 // tests that try them all. What is left out is named. CONTRIBUTING.md has the steps in order.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { optionSchemas } from '../../server/options.ts'
-import { startGateway } from '../helpers/gateway.ts'
 
 const text = (path: string) => readFileSync(path, 'utf8')
 
@@ -40,30 +40,35 @@ test('each engine is opened by an option, under the contract suite, and in the o
 
 const transportPlaces: Place[] = [{ file: 'test/e2e/vectors.test.ts', has: (name) => `${name}: ` }]
 
+/** Which transport each file that makes one is for, by the name that the recorded conversation has for it. */
+const transports: Record<string, string> = {
+  'server/http/upgrade.ts': 'ws',
+  'server/transport/tcp.ts': 'tcp',
+  'server/transport/memory.ts': 'memory',
+}
+
 test('the recorded conversation is played over each transport', () => {
-  const [, kinds] = /readonly kind: (.*)\n/.exec(text('server/connection/transport.ts'))!
-  const transports = [...kinds!.matchAll(/'(\w+)'/g)].map(([, name]) => name!)
-  expect(transports.length).toBeGreaterThan(2)
-  expect(transports.flatMap((name) => lacks(name, transportPlaces))).toEqual([])
+  const paths = readdirSync('server', { recursive: true, encoding: 'utf8' }).map((path) => join('server', path))
+  const makers = paths.filter((path) => path.endsWith('.ts') && /new \w*Transport\(/.test(text(path)))
+  expect(makers.sort(), 'name each file that makes a transport here').toEqual(Object.keys(transports).sort())
+  expect(Object.values(transports).flatMap((name) => lacks(name, transportPlaces))).toEqual([])
 })
 
 const roomPlaces: Place[] = [
   { file: 'web/dashboard/app.tsx', has: (name) => `'./${name}/room.tsx'` },
   { file: 'web/dashboard/app.tsx', has: (name) => `path={routes.${name}}` },
   { file: 'web/dashboard/shell/addresses.ts', has: (name) => `${name}Address` },
+  { file: 'web/dashboard/style/index.css', has: (name) => `'./${name}.css'` },
 ]
 
-test('each room of the dashboard has an address that can be reloaded, and is tried in the browser', async () => {
+test('each room of the dashboard has an address and a style, and is tried in the browser', () => {
   const rooms = foldersWith('web/dashboard', 'room.tsx')
   expect(rooms.length).toBeGreaterThan(1)
   expect(rooms.flatMap((name) => lacks(name, roomPlaces))).toEqual([])
-  const { http } = await startGateway({ store: 'memory' })
-  const tests = readdirSync('test/e2e').filter((name) => name.startsWith('dashboard'))
-  const tried = tests.map((name) => text(`test/e2e/${name}`)).join('\n')
+  const tests = readdirSync('test/e2e/dashboard')
+  const tried = tests.map((name) => text(`test/e2e/dashboard/${name}`)).join('\n')
   for (const name of rooms) {
     const path = name === 'overview' ? '/' : `/${name}`
-    const { headers } = await fetch(`${http}${path}`)
-    expect(headers.get('content-type'), `${path}: server/http/files.ts has to serve it`).toContain('text/html')
     expect(tried, `${path}: no test of test/e2e/dashboard opens it`).toMatch(new RegExp(`open\\(['\`]${path}`))
   }
 })
@@ -77,5 +82,6 @@ test('what is nowhere is named', () => {
     "attic: web/dashboard/app.tsx has no './attic/room.tsx'",
     'attic: web/dashboard/app.tsx has no path={routes.attic}',
     'attic: web/dashboard/shell/addresses.ts has no atticAddress',
+    "attic: web/dashboard/style/index.css has no './attic.css'",
   ])
 })

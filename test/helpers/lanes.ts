@@ -13,6 +13,7 @@ const slow = [
   'test/server/cli/transfer.test.ts',
   'test/server/messages.test.ts',
   'test/server/readme.test.ts',
+  'test/server/cli/destination.test.ts',
   'test/server/connection/sockets.test.ts',
   'test/web/sdk/restart.test.ts',
   'test/web/sdk/gateway.test.ts',

@@ -34,7 +34,18 @@ function beginning(log: string, files: LogFiles): LogEnd {
       `${used.path} holds writes, but the tables in lmdb/ are missing: restore the data directory from a copy`,
     )
   }
-  return { slot: undefined, offset: 0, revision: 0, chain: 0, logBytes: 0, live: [], slots, cut: [], torn: false }
+  return {
+    slot: undefined,
+    offset: 0,
+    revision: 0,
+    chain: 0,
+    logBytes: 0,
+    live: [],
+    unproven: [],
+    slots,
+    cut: [],
+    torn: false,
+  }
 }
 
 class Replay implements RecordSink {

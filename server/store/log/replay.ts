@@ -29,6 +29,13 @@ export interface LogSlot {
   readonly used: boolean
 }
 
+/** A part of a file. */
+export interface Stretch {
+  readonly path: string
+  readonly from: number
+  readonly to: number
+}
+
 /** Where the log ends. */
 export interface LogEnd {
   /** The segment that it ends in; undefined where there is no log yet. */
@@ -40,6 +47,11 @@ export interface LogEnd {
   readonly logBytes: number
   /** Segments that count, oldest first. */
   readonly live: readonly LogSlot[]
+  /**
+   * What counts and is not known to be on disk: no group behind it says so. After a failed sync the system takes it for
+   * written, and no later sync brings it there.
+   */
+  readonly unproven: readonly Stretch[]
   /** All files of the log. */
   readonly slots: readonly LogSlot[]
   /** Segments that are cut off with the tail: their headers must be wiped before the log goes on. */
@@ -182,6 +194,7 @@ export function replayLog(directory: string, from: ReplayFrom, sink: RecordSink,
     logBytes: replay.logBytes,
     slots,
     live: later.slice(0, live),
+    unproven: replay.unproven,
     cut,
     torn,
   }
@@ -195,6 +208,9 @@ class Replay {
   offset = 0
   logBytes = 0
   closed = false
+  /** How far the log was on disk when its last group was written. */
+  #synced = { sequence: 0, offset: 0 }
+  readonly #segments: { readonly path: string; readonly sequence: number; readonly end: number }[] = []
   readonly #sink: RecordSink
   readonly #files: LogFiles
 
@@ -221,6 +237,7 @@ class Replay {
         this.#group(group.header, group.bytes)
       }
       this.logBytes += this.offset - segmentHeaderBytes
+      this.#segments.push({ path: this.path, sequence: this.sequence, end: this.offset })
     } finally {
       reader.close()
     }
@@ -243,6 +260,15 @@ class Replay {
     this.chain = header.crc
     this.offset += bytes.length
     this.closed = (header.flags & closedFlag) !== 0
+    this.#synced = { sequence: header.syncedSequence, offset: header.syncedOffset }
+  }
+
+  get unproven(): Stretch[] {
+    const { sequence: syncedSequence, offset } = this.#synced
+    return this.#segments.flatMap(({ path, sequence, end }) => {
+      const from = sequence > syncedSequence ? 0 : sequence === syncedSequence ? offset : end
+      return from < end ? [{ path, from, to: end }] : []
+    })
   }
 
   /** A segment is only begun once the one before it is whole on disk, but for its last group. */

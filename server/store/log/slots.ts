@@ -13,6 +13,8 @@ const reserveBytes = 524_288
 const retrySeconds = 1
 /** Offsets in a segment are 32 bits wide. */
 const largestSegmentBytes = 2 ** 32 - 2 ** 20
+/** Bytes that are written again at a time. */
+const writeAgainBytes = 1 << 20
 
 export interface SlotOptions {
   /** Folder of the log. */
@@ -171,12 +173,16 @@ export class Slots {
     return segment
   }
 
-  /** Goes on where the log ended. What was read back is made safe first: it may never have been synced. */
+  /**
+   * Goes on where the log ended. What was read back is made safe first: it may never have been synced, and neither may
+   * the names of the files. A sync alone would not do where one had failed.
+   */
   #reopen(end: LogEnd, slot: LogSlot): Segment {
     // With the first group's salt, so that no later start finds groups in it that were cut off before.
     const wiped = segmentHeaderBytes + saltBytes
     for (const { path } of end.cut) this.#onFile(path, (fd) => writeAllSync(this.#files, fd, this.#zeros, wiped, 0))
-    for (const { path } of end.live) if (path !== slot.path) this.#onFile(path, () => {})
+    for (const { path, from, to } of end.unproven) this.#onFile(path, (fd) => this.#writeAgain(fd, from, to))
+    this.#files.syncDirectory(this.#options.directory)
     const live = new Set(end.live)
     // They are all released at once, so the first one may stand for the bytes of all.
     let groupBytes = end.logBytes - (end.offset - segmentHeaderBytes)
@@ -188,9 +194,18 @@ export class Slots {
       if (isLive) groupBytes = 0
     }
     const fd = this.#files.open(slot.path, constants.O_RDWR)
-    this.#files.datasyncSync(fd)
     const { sequence, salt } = slot.header!
     return { number: slot.number, fd, sequence, salt, position: end.offset, filled: slot.bytes }
+  }
+
+  #writeAgain(fd: number, from: number, to: number): void {
+    const bytes = Buffer.allocUnsafe(Math.min(to - from, writeAgainBytes))
+    for (let at = from; at < to; ) {
+      const read = this.#files.read(fd, bytes, 0, Math.min(bytes.length, to - at), at)
+      if (read === 0) throw new Error('a file of the log became shorter while it was written again')
+      writeAllSync(this.#files, fd, bytes, read, at)
+      at += read
+    }
   }
 
   #onFile(path: string, change: (fd: number) => void): void {

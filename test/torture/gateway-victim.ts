@@ -15,10 +15,13 @@ const messages = new protobuf.Root().loadSync(join(root, 'proto/kv.proto'))
 const requestType = messages.lookupType('abi.CommandRequest')
 const responseType = messages.lookupType('abi.CommandResponse')
 
-interface Reply {
+export interface Reply {
   readonly status: number
+  readonly id?: number
   readonly message?: string
   readonly revision?: string
+  readonly revisions?: string[]
+  readonly changes?: { readonly revision: string }[]
   readonly pairs?: { key: string; revision: string; value?: { string?: string } }[]
 }
 
@@ -119,7 +122,7 @@ function requestOf({ kind, table, keys, value }: Op): object {
   return { drop: { table } }
 }
 
-function frame(request: object): Buffer {
+export function frame(request: object): Buffer {
   const payload = requestType.encode(requestType.fromObject(request)).finish()
   const bytes = Buffer.alloc(4 + payload.length)
   bytes.writeUInt32BE(payload.length)
@@ -128,7 +131,7 @@ function frame(request: object): Buffer {
 }
 
 /** Cuts bytes into replies. */
-class Frames {
+export class Frames {
   #bytes: Buffer = Buffer.alloc(0)
   readonly #onReply: (reply: Reply) => void
 

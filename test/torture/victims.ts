@@ -4,7 +4,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { build } from 'esbuild'
 
 /** One command of the torture. All of an op is applied or nothing. */
@@ -48,14 +48,14 @@ export type FromEngine =
   | { dump: [key: string, value: string, revision: number][] }
   | { failed: string }
 
-/** Translates the engine and the process that runs it, so that a start does not pay for it; answers its file. */
-export async function buildVictim(): Promise<{ file: string; remove(): void }> {
+/** Translates the engine and a process that runs it, so that a start does not pay for it; returns its file. */
+export async function buildVictim(entry = 'engine-victim'): Promise<{ file: string; remove(): void }> {
   const root = join(import.meta.dirname, '../..')
   const folder = mkdtempSync(join(tmpdir(), 'kvass-victim-'))
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
   await build({
-    entryPoints: [join(import.meta.dirname, 'engine-victim.ts'), join(root, 'server/store/lmdb/thread.ts')],
+    entryPoints: [join(import.meta.dirname, `${entry}.ts`), join(root, 'server/store/lmdb/thread.ts')],
     outdir: folder,
     entryNames: '[name]',
     bundle: true,
@@ -63,7 +63,7 @@ export async function buildVictim(): Promise<{ file: string; remove(): void }> {
     platform: 'node',
     format: 'esm',
   })
-  return { file: join(folder, 'engine-victim.js'), remove: () => rmSync(folder, { recursive: true }) }
+  return { file: join(folder, `${basename(entry)}.js`), remove: () => rmSync(folder, { recursive: true }) }
 }
 
 /** The engine in a child process, without a gateway around it. */

@@ -10,10 +10,11 @@ import { dirname, join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { bundleSdk } from './bundle-sdk.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(root, 'dist')
-const scripts = ['.ci/build.js', '.ci/tsconfig.build.json', 'tsconfig.json', 'package-lock.json']
+const scripts = ['.ci/build.js', '.ci/bundle-sdk.js', '.ci/tsconfig.build.json', 'tsconfig.json', 'package-lock.json']
 
 /** What dist/ is made of: `build` writes each of `outputs` below the folder that it is given. */
 const parts = [
@@ -76,17 +77,8 @@ async function bundleBinary(server) {
 
 /** @param {string} into */
 async function buildSdk(into) {
-  const { build } = await import('esbuild')
-  await build({
-    entryPoints: [join(root, 'web/sdk/index.ts')],
-    outfile: join(into, 'web/sdk.js'),
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    target: 'es2022',
-    platform: 'browser',
-    logLevel: 'warning',
-  })
+  await mkdir(join(into, 'web'), { recursive: true })
+  await writeFile(join(into, 'web/sdk.js'), await bundleSdk(root))
 }
 
 /** @param {string} into */

@@ -48,24 +48,28 @@ function staticModule() {
 /** @type {Record<string, string>} */
 const scalars = { string: 's', bytes: 'b', uint32: 'u', uint64: 'U', int64: 'i', double: 'd', bool: 't' }
 
-/** One line per message: its name and its fields, as proto/fields.ts reads them. */
+/** One line per message: its fields, as proto/fields.ts reads them, in the order in which lines name the messages. */
 function tables() {
   const lines = []
-  for (const type of abi(kv()).nestedArray) {
-    if (!(type instanceof protobuf.Type)) continue
+  const schema = abi(kv())
+  const names = new Set(['CommandRequest', 'CommandResponse'])
+  for (const name of names) {
     let last = 0
-    const fields = type.fieldsArray
-      .toSorted((a, b) => a.id - b.id)
+    const fields = schema
+      .lookupType(name)
+      .fieldsArray.toSorted((a, b) => a.id - b.id)
       .map((field) => {
         const isEnum = field.resolve().resolvedType instanceof protobuf.Enum
         const letter = isEnum ? 'u' : (scalars[field.type] ?? field.type)
         const isMember = field.partOf !== null && !field.options?.proto3_optional
         const number = field.id === last + 1 ? '' : field.id
         last = field.id
+        if (field.resolvedType instanceof protobuf.Type) names.add(field.type)
         const isNamesake = letter === field.name[0]?.toUpperCase() + field.name.slice(1)
-        return ` ${number}${field.name}${field.repeated ? '+' : isMember ? '|' : ':'}${isNamesake ? '' : letter}`
+        const mark = field.repeated ? '+' : isMember ? '|' : letter === 's' ? '' : ':'
+        return ` ${number}${field.name}${mark}${isNamesake || mark === '' ? '' : letter}`
       })
-    lines.push(type.name + fields.join(''))
+    lines.push(fields.join(''))
   }
   return `// Generated from kv.proto by .ci/generate.js: the fields of each message, for codecs that walk tables.
 import { fieldTables } from '../fields.ts'

@@ -1,4 +1,5 @@
-// Reads the text that is generated from kv.proto, in which a line is a message and its fields. Text is half the size of
+// Reads the text that is generated from kv.proto, in which a line is a message: its fields. The first two are CommandRequest
+// and CommandResponse, and what follows are the others in the order in which fields name them. Text is half the size of
 // the arrays that come out of it, in a bundle that counts bytes.
 
 /**
@@ -13,19 +14,21 @@ export const oneofMember = 2
 
 /**
  * A field is its number where that is not one more than the last one's, its name, a mark (`:` for form 0, `+` for 1, `|`
- * for 2) and its type; no type is the message that is called as the field is.
+ * for 2) and its type; no type is the message that is called as the field is, and no mark a string of form 0.
  */
 export function fieldTables(text: string): Readonly<Record<string, readonly Field[]>> {
-  const tables: Record<string, Field[]> = {}
-  for (const line of text.split('\n')) {
-    const fields: Field[] = []
+  const tables: Record<string, Field[]> = { CommandRequest: [], CommandResponse: [] }
+  for (const [index, line] of text.split('\n').entries()) {
+    const fields = Object.values(tables)[index]!
     let last = 0
-    for (const [, number, name, mark, type] of line.matchAll(/ (\d*)(\w+)(\W)(\w*)/g)) {
+    for (const [, number, name, mark, type] of line.matchAll(/ (\d*)(\w+)([:+|]?)(\w*)/g)) {
       last = Number(number) || last + 1
       const form = ':+|'.indexOf(mark!) as Field[3]
-      fields.push([last, name!, type || name![0]!.toUpperCase() + name!.slice(1), form])
+      const named = !mark ? 's' : type || name![0]!.toUpperCase() + name!.slice(1)
+      fields.push([last, name!, named, form])
+      // A scalar's letter is the name of none.
+      if (named[1]) tables[named] ??= []
     }
-    tables[line.split(' ')[0]!] = fields
   }
   return tables
 }

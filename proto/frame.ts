@@ -125,8 +125,7 @@ export class FrameDecoder {
 
   #length(bytes: Uint8Array, at: number): number {
     const length = payloadBytes(bytes, at)
-    if (length > this.#maxFrameBytes)
-      throw new StreamError(1009, `a frame of ${length} bytes, above ${this.#maxFrameBytes}`)
+    if (length > this.#maxFrameBytes) throw new StreamError(1009, `a frame above ${this.#maxFrameBytes} bytes`)
     return length
   }
 }

@@ -83,13 +83,13 @@ export const limitTable = {
     default: 1_024,
     minimum: 1,
     unit: 'mutations',
-    meaning: 'Mutations remembered for a client; one sent again after more of them gets 410: its outcome is unknown.',
+    meaning: 'Mutations remembered for a client; one sent again after more of them gets 504: its outcome is unknown.',
   },
   mutationWindowMs: {
     default: 600_000,
     minimum: 1_000,
     unit: 'ms',
-    meaning: 'Milliseconds that the mutations of an idle client are remembered; one sent again later gets 410.',
+    meaning: 'Milliseconds that the mutations of an idle client are remembered; one sent again later gets 504.',
   },
   bookmarkMs: {
     default: 5_000,

@@ -1,21 +1,25 @@
 // Every status of a reply and every close code of a stream, in one table each, and the one error class.
 // A request that fails gets a status and the connection lives; a stream that breaks gets a close code.
 
-/** Statuses of replies: HTTP's numbers. `retryable` says whether the same request may succeed later, unchanged. */
+/**
+ * Statuses of replies: HTTP's numbers. `retryable` says whether the same request may succeed later, unchanged, and
+ * `outcome` what became of it: `none`, it had no effect, or `unknown`, a write may have had its effect.
+ */
 export const statuses = {
-  200: { name: 'ok', retryable: false },
-  400: { name: 'bad request', retryable: false },
-  401: { name: 'not authenticated', retryable: false },
-  403: { name: 'forbidden', retryable: false },
-  404: { name: 'not found', retryable: false },
-  409: { name: 'condition failed', retryable: false },
-  410: { name: 'revision no longer known', retryable: false },
-  413: { name: 'too large', retryable: false },
-  429: { name: 'too many requests', retryable: true },
-  500: { name: 'internal error', retryable: false },
-  501: { name: 'not supported', retryable: false },
-  503: { name: 'unavailable', retryable: true },
-  507: { name: 'storage full or failed', retryable: true },
+  200: { name: 'ok', retryable: false, outcome: 'done' },
+  400: { name: 'bad request', retryable: false, outcome: 'none' },
+  401: { name: 'not authenticated', retryable: false, outcome: 'none' },
+  403: { name: 'forbidden', retryable: false, outcome: 'none' },
+  404: { name: 'not found', retryable: false, outcome: 'none' },
+  409: { name: 'condition failed', retryable: false, outcome: 'none' },
+  410: { name: 'revision no longer known', retryable: false, outcome: 'none' },
+  413: { name: 'too large', retryable: false, outcome: 'none' },
+  429: { name: 'too many requests', retryable: true, outcome: 'none' },
+  500: { name: 'internal error', retryable: false, outcome: 'unknown' },
+  501: { name: 'not supported', retryable: false, outcome: 'none' },
+  503: { name: 'unavailable', retryable: true, outcome: 'none' },
+  504: { name: 'outcome unknown', retryable: false, outcome: 'unknown' },
+  507: { name: 'storage full or failed', retryable: true, outcome: 'none' },
 } as const
 
 export type Status = keyof typeof statuses
@@ -64,22 +68,27 @@ export interface ErrorDetails {
 /** A request that failed: the status of its reply and a sentence that names what was wrong. */
 export class KvassError extends Error {
   readonly status: Status
-  readonly retryAfterMs: ErrorDetails['retryAfterMs']
-  readonly entry: ErrorDetails['entry']
-  readonly failed: ErrorDetails['failed']
+  declare readonly retryAfterMs: ErrorDetails['retryAfterMs']
+  declare readonly entry: ErrorDetails['entry']
+  declare readonly failed: ErrorDetails['failed']
 
-  constructor(status: Status, message: string, details: ErrorDetails = {}) {
-    super(message, details)
+  constructor(status: Status, message: string, { cause, ...details }: ErrorDetails = {}) {
+    super(message, { cause })
     this.name = 'KvassError'
     this.status = status
-    this.retryAfterMs = details.retryAfterMs
-    this.entry = details.entry
-    this.failed = details.failed
+    Object.assign(this, details)
   }
 
-  /** As `statuses` says; told apart by their numbers, so that the SDK's bundle goes without the table. */
+  // Both as `statuses` says; told apart by their numbers, so that the SDK's bundle goes without the table.
+
+  /** Whether the same request may succeed later, unchanged. */
   get retryable(): boolean {
-    return this.status === 429 || this.status === 503 || this.status === 507
+    return [429, 503, 507].includes(this.status)
+  }
+
+  /** What became of a write: `none`, it had no effect, or `unknown`, it may have had its effect. */
+  get outcome(): 'none' | 'unknown' {
+    return [500, 504].includes(this.status) ? 'unknown' : 'none'
   }
 }
 

@@ -1,5 +1,6 @@
 // JavaScript values and the Value message: what is stored as what, and read back as what. No bytes, no I/O.
 import { varintBytes } from './bytes.ts'
+import { tagOf, textOf, valueOf } from './document.ts'
 import { KvassError } from './status.ts'
 
 /** A `Value` of kv.proto as an object: at most one member is set; none is the empty value. */
@@ -25,7 +26,7 @@ export function checkText(text: string & { isWellFormed?(): boolean }, what: str
   // A platform of 2023 or later has it, at a tenth of the price: it need not look into text of one byte a character.
   // The expression matches half of a surrogate pair that stands alone: UTF-8 cannot say it.
   if (text.isWellFormed?.() ?? !/\p{Surrogate}/u.test(text)) return
-  throw new KvassError(400, `The ${what} has half a surrogate pair, which UTF-8 cannot hold.`)
+  throw new KvassError(400, `The ${what} has half a surrogate pair: UTF-8 cannot hold it.`)
 }
 
 /** Bytes of the UTF-8 of `text`. */
@@ -35,10 +36,11 @@ export function utf8Length(text: string): number {
 
 /**
  * Strings, booleans and bytes stay what they are, null is the empty value. Whole numbers within +-2^53 and bigints
- * within 64 bits are integers, all other numbers (-0 too) floats. Arrays, objects and what has a `toJSON` are JSON
- * as `JSON.stringify` writes it. Nothing of the message changes when the value does. Throws KvassError 400 for anything else, and for what would be lost in JSON.
+ * within 64 bits are integers, all other numbers (-0 too) floats. Arrays, objects and what has a `toJSON` are JSON as
+ * `JSON.stringify` writes it, with `exact` also bigints inside. Nothing of the message changes when the value does.
+ * Throws KvassError 400 for anything else, and with its path for what would be lost in JSON.
  */
-export function toValue(value: unknown): ValueMessage {
+export function toValue(value: unknown, exact = false): ValueMessage {
   switch (typeof value) {
     case 'string':
       checkText(value, 'value')
@@ -49,42 +51,22 @@ export function toValue(value: unknown): ValueMessage {
       return Number.isSafeInteger(value) && !Object.is(value, -0) ? { integer: value } : { float: value }
     case 'bigint':
       if (value >= minInteger && value <= maxInteger) return { integer: value }
-      throw new KvassError(400, `The integer ${value} does not fit into 64 bits: store it as a string.`)
-    case 'object':
-      return objectValue(value)
+      throw new KvassError(400, `The integer ${value} has more than 64 bits: store it as a string.`)
     default:
-      throw unsupported(typeof value)
+      if (value === null) return {}
+      if (tagOf(value) === 'Uint8Array') return { binary: new Uint8Array(value as Uint8Array) }
+      return { json: textOf(value, exact) }
   }
 }
 
-function objectValue(value: object | null): ValueMessage {
-  if (value === null) return {}
-  // The tag instead of instanceof: bytes of another realm (a frame, a worker's test) are bytes as well.
-  const tag = Object.prototype.toString.call(value).slice(8, -1)
-  if (tag === 'Uint8Array') return { binary: new Uint8Array(value as Uint8Array) }
-  const isJson = tag === 'Object' || tag === 'Array' || typeof (value as { toJSON?: unknown }).toJSON === 'function'
-  // A Map, a Set or a promise would become "{}" in silence.
-  if (!isJson) throw unsupported(tag)
-  let json: string | undefined
-  try {
-    json = JSON.stringify(value)
-  } catch (cause) {
-    throw new KvassError(400, `The value is no JSON: ${(cause as Error).message}`, { cause })
-  }
-  if (json === undefined) throw unsupported('undefined (its toJSON gives nothing)')
-  return { json }
-}
-
-function unsupported(what: string): KvassError {
-  const allowed = 'strings, numbers, bigints, booleans, null, Uint8Array, arrays and plain objects'
-  return new KvassError(400, `A value cannot be of type ${what}: ${allowed} can be stored.`)
-}
-
-/** The value that `toValue` was given; a bigint only where the integer is beyond +-2^53. Absent: null. */
-export function fromValue(message: ValueMessage | undefined): unknown {
+/**
+ * The value that `toValue` was given; a bigint only where the integer is beyond +-2^53, and in JSON only with `exact`.
+ * Absent: null.
+ */
+export function fromValue(message: ValueMessage | undefined, exact = false): unknown {
   if (message === undefined) return null
   if (message.string !== undefined) return message.string
-  if (message.json !== undefined) return JSON.parse(message.json)
+  if (message.json !== undefined) return valueOf(message.json, exact)
   return message.integer ?? message.float ?? message.bool ?? message.binary ?? null
 }
 

@@ -50,9 +50,6 @@ const nodeSdk = 'web/sdk/node.ts'
 /** Lines that a file and a class of production may have: a reader should hold one in mind. */
 const mostLines = { file: 400, class: 300 }
 
-/** Files of production that are still larger: each leaves the list when it is split. */
-const filesStillToSplit = ['web/sdk/client.ts']
-
 /** Globals that proto/ may use because browsers and Node have them alike. */
 const universal = 'TextEncoder TextDecoder ReadableStream WritableStream AbortSignal'
 
@@ -218,14 +215,7 @@ test('each file says first what it is for', () => {
 })
 
 test('no file of production has more than 400 lines, and no class more than 300', () => {
-  const rest = [...sources, ...readStyles(root)].filter(({ path }) => !filesStillToSplit.includes(path))
-  expect(tooLarge(rest)).toEqual([])
-})
-
-test('what is listed as still to be split is too large: a file leaves the list when it is not', () => {
-  const isLarge = (path: string) =>
-    tooLarge([...sources, ...readStyles(root)].filter((one) => one.path === path)).length > 0
-  expect(filesStillToSplit.filter((path) => !isLarge(path))).toEqual([])
+  expect(tooLarge([...sources, ...readStyles(root)])).toEqual([])
 })
 
 test('a tree that breaks each rule is found out', () => {

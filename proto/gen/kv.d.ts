@@ -2266,6 +2266,9 @@ export namespace abi {
         /** Increment ttlMs. */
         ttlMs: (number|Long);
 
+        /** Increment keepType. */
+        keepType: boolean;
+
         /**
          * Encodes the specified Increment message. Does not implicitly {@link abi.Increment.verify|verify} messages.
          * @param message Increment message or plain object to encode
@@ -2301,6 +2304,9 @@ export namespace abi {
 
             /** Increment ttlMs */
             ttlMs?: (number|Long|null);
+
+            /** Increment keepType */
+            keepType?: (boolean|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -2482,6 +2488,9 @@ export namespace abi {
         /** TransactionWrite lease. */
         lease: boolean;
 
+        /** TransactionWrite keepType. */
+        keepType: boolean;
+
         /**
          * Encodes the specified TransactionWrite message. Does not implicitly {@link abi.TransactionWrite.verify|verify} messages.
          * @param message TransactionWrite message or plain object to encode
@@ -2526,6 +2535,9 @@ export namespace abi {
 
             /** TransactionWrite lease */
             lease?: (boolean|null);
+
+            /** TransactionWrite keepType */
+            keepType?: (boolean|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];

@@ -5757,6 +5757,7 @@ export const abi = $root.abi = (() => {
          * @property {Uint8Array|null} [key] Increment key
          * @property {Uint8Array|null} [by] Increment by
          * @property {number|Long|null} [ttlMs] Increment ttlMs
+         * @property {boolean|null} [keepType] Increment keepType
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -5821,6 +5822,14 @@ export const abi = $root.abi = (() => {
         Increment.prototype.ttlMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 
         /**
+         * Increment keepType.
+         * @member {boolean} keepType
+         * @memberof abi.Increment
+         * @instance
+         */
+        Increment.prototype.keepType = false;
+
+        /**
          * Encodes the specified Increment message. Does not implicitly {@link abi.Increment.verify|verify} messages.
          * @function encode
          * @memberof abi.Increment
@@ -5844,6 +5853,8 @@ export const abi = $root.abi = (() => {
                 writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.by);
             if (message.ttlMs != null && $Object.hasOwnProperty.call(message, "ttlMs") && (typeof message.ttlMs === "object" ? message.ttlMs.low || message.ttlMs.high : message.ttlMs !== 0))
                 writer.uint32(/* id 4, wireType 0 =*/32).uint64(message.ttlMs);
+            if (message.keepType != null && $Object.hasOwnProperty.call(message, "keepType") && message.keepType !== false)
+                writer.uint32(/* id 5, wireType 0 =*/40).bool(message.keepType);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -5922,6 +5933,15 @@ export const abi = $root.abi = (() => {
                             message.ttlMs = value;
                         else
                             delete message.ttlMs;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.keepType = value;
+                        else
+                            delete message.keepType;
                         continue;
                     }
                 }
@@ -6290,6 +6310,7 @@ export const abi = $root.abi = (() => {
          * @property {Uint8Array|null} [increment] TransactionWrite increment
          * @property {number|Long|null} [ttlMs] TransactionWrite ttlMs
          * @property {boolean|null} [lease] TransactionWrite lease
+         * @property {boolean|null} [keepType] TransactionWrite keepType
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -6378,6 +6399,14 @@ export const abi = $root.abi = (() => {
         TransactionWrite.prototype.lease = false;
 
         /**
+         * TransactionWrite keepType.
+         * @member {boolean} keepType
+         * @memberof abi.TransactionWrite
+         * @instance
+         */
+        TransactionWrite.prototype.keepType = false;
+
+        /**
          * Encodes the specified TransactionWrite message. Does not implicitly {@link abi.TransactionWrite.verify|verify} messages.
          * @function encode
          * @memberof abi.TransactionWrite
@@ -6407,6 +6436,8 @@ export const abi = $root.abi = (() => {
                 writer.uint32(/* id 6, wireType 0 =*/48).uint64(message.ttlMs);
             if (message.lease != null && $Object.hasOwnProperty.call(message, "lease") && message.lease !== false)
                 writer.uint32(/* id 7, wireType 0 =*/56).bool(message.lease);
+            if (message.keepType != null && $Object.hasOwnProperty.call(message, "keepType") && message.keepType !== false)
+                writer.uint32(/* id 8, wireType 0 =*/64).bool(message.keepType);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -6512,6 +6543,15 @@ export const abi = $root.abi = (() => {
                             message.lease = value;
                         else
                             delete message.lease;
+                        continue;
+                    }
+                case 8: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.keepType = value;
+                        else
+                            delete message.keepType;
                         continue;
                     }
                 }

@@ -148,13 +148,15 @@ async function deleteAll(session: Session, table: string, keys: readonly string[
 
 const incrHelp = `
 Adds to a number in one step, and prints the new value; several at once lose nothing. A missing key counts from 0. BY
-of digits only is an integer and adds to an integer, exact over 64 bits; one with a point or an exponent is a float and
-adds to a float. Where the entry is of another type, or the sum leaves the range, nothing changes and the exit code is
-1. An expiry stays as it is unless --ttl sets another.
+of digits only is an integer, one with a point or an exponent a float. Integers are exact over 64 bits; an integer and a
+float make a float, but with --keep-type an integer stays one. Where the entry is no number, where the sum leaves the
+range, and where an integer and a float would not be exact, beyond 2^53, nothing changes and the exit code is 1. An
+expiry stays as it is unless --ttl sets another.
 
 Examples:
   $ kvass incr visits /index.html
   $ kvass incr stock apples -3
+  $ kvass incr balances ann 0.5
   $ kvass incr limits 203.0.113.7 --ttl 1m`
 
 function registerIncr(program: Command, io: Io): void {
@@ -163,9 +165,10 @@ function registerIncr(program: Command, io: Io): void {
     .argument('<key>')
     .argument('[by]', 'the number to add (default 1)', addend)
     .addOption(ttlOption())
+    .option('--keep-type', 'refuse to make a float of an integer')
     .option('--json', 'print key, value, type and revision as one JSON object')
     .action(async (table: string, key: string, by: ReturnType<typeof addend> | undefined, flags: IncrFlags) => {
-      const request = { increment: { table, key, by, ttlMs: flags.ttl } }
+      const request = { increment: { table, key, by, ttlMs: flags.ttl, keepType: flags.keepType } }
       const { values, revision = 0 } = await withSession(io, flags, (session) => session.call(request, 'write'))
       const value = values?.[0] ?? {}
       const text = flags.json ? `{${entryProperties(key, value, revision)}}` : toText(value)
@@ -174,6 +177,7 @@ function registerIncr(program: Command, io: Io): void {
 }
 
 interface IncrFlags extends GatewayFlags, JsonFlag {
+  readonly keepType?: boolean
   /** Milliseconds. */
   readonly ttl?: number
 }

@@ -121,7 +121,7 @@ async function writeBatch(session: Session, ownTable: string | undefined, batch:
     const failed = (await Promise.allSettled(parts)).find((part) => part.status === 'rejected')
     if (failed !== undefined) throw failed.reason
   } catch (error) {
-    if (error instanceof KvassError && (error.retryable || error.status === 410)) throw error
+    if (error instanceof KvassError && (error.retryable || error.outcome === 'unknown')) throw error
     throw new Error(`records of lines ${batch.firstLine} to ${batch.lastLine}: ${(error as Error).message}`)
   }
 }

@@ -65,10 +65,10 @@ export class Pipeline<Batch> {
         onWritten(first.batch)
         return
       }
-      // What is imported may be written twice, so an unknown outcome (410) is tried again as well. Later batches must
+      // What is imported may be written twice, so an unknown outcome is tried again as well. Later batches must
       // not overtake the one that failed: let all settle, then send all again.
       await Promise.all(this.#flights.map((flight) => flight.outcome))
-      const isPassing = error instanceof KvassError && (error.retryable || error.status === 410)
+      const isPassing = error instanceof KvassError && (error.retryable || error.outcome === 'unknown')
       if (!isPassing || isEnding() || now() - started > patienceMs) throw error
       const jittered = Math.random() * Math.min(longestWaitMs, firstWaitMs * 2 ** attempt)
       await wait(Math.max(error.retryAfterMs ?? 0, jittered))

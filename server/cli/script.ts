@@ -26,6 +26,7 @@ export interface WriteMessage {
   readonly value?: ValueMessage
   readonly delete?: boolean
   readonly increment?: ValueMessage
+  readonly keepType?: true
   readonly ttlMs?: number | undefined
 }
 
@@ -39,7 +40,8 @@ export const scriptHelp = `One operation a line; all checks are made before the 
   check TABLE KEY absent                 there is no entry
   set TABLE KEY VALUE [type=TYPE] [ttl=DURATION]
   delete TABLE KEY
-  incr TABLE KEY [BY] [ttl=DURATION]     add to a number; default 1
+  incr TABLE KEY [BY] [ttl=DURATION] [keep=type]
+                                         add to a number; default 1; as --keep-type of kvass incr
 
 Words stand apart by spaces or tabs. A word with spaces is quoted: '…' holds everything up to the next ' as it is, "…"
 is a JSON string with its escapes. A VALUE may also be a JSON object or array, with spaces and without quotes around it.
@@ -187,15 +189,22 @@ function remove(words: readonly Word[]): WriteMessage {
 
 function increment(words: readonly Word[]): WriteMessage {
   const [table, key, ...rest] = words
-  if (key === undefined) throw new TextError('the form is: incr TABLE KEY [BY] [ttl=DURATION]')
+  if (key === undefined) throw new TextError('the form is: incr TABLE KEY [BY] [ttl=DURATION] [keep=type]')
   const by = rest.length > 0 && !isSetting(rest[0]!) ? rest.shift()!.text : '1'
-  return { table: table!.text, key: key.text, increment: numberFrom(by), ttlMs: settings(rest, ['ttl']).ttlMs }
+  const { ttlMs, keepType } = settings(rest, ['ttl', 'keep'])
+  return { table: table!.text, key: key.text, increment: numberFrom(by), ttlMs, ...(keepType && { keepType }) }
 }
 
 const isSetting = ({ text, quote }: Word) => quote === 'none' && /^[a-z]+=/.test(text)
 
+interface Settings {
+  readonly type?: ArgumentType
+  readonly ttlMs?: number
+  readonly keepType?: true
+}
+
 /** What stands behind an operation as name=value. */
-function settings(words: readonly Word[], allowed: readonly string[]): { type?: ArgumentType; ttlMs?: number } {
+function settings(words: readonly Word[], allowed: readonly string[]): Settings {
   const found = new Map<string, string>()
   for (const word of words) {
     if (!isSetting(word)) refuseMore([word])
@@ -206,10 +215,12 @@ function settings(words: readonly Word[], allowed: readonly string[]): { type?: 
     if (found.has(name)) throw new TextError(`${name}= stands twice`)
     found.set(name, value)
   }
-  const [type, ttl] = [found.get('type'), found.get('ttl')]
+  const [type, ttl, keep] = [found.get('type'), found.get('ttl'), found.get('keep')]
+  if (keep !== undefined && keep !== 'type') throw new TextError(`keep= is type, not ${JSON.stringify(keep)}`)
   return {
     ...(type !== undefined && { type: parseType(type) }),
     ...(ttl !== undefined && { ttlMs: parseDuration(ttl) }),
+    ...(keep !== undefined && { keepType: true }),
   }
 }
 

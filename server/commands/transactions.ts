@@ -21,7 +21,7 @@ export const increment: Writing<'increment'> = {
     const table = tableOf(message.table, limits)
     const key = keyOf(message.key, limits)
     const by = message.by && message.by.length > 0 ? valueOf(message.by, limits) : one
-    const write = addition(table, key, by, expiry.expiresAt(Number(message.ttlMs ?? 0)))
+    const write = addition(table, key, by, expiry.expiresAt(Number(message.ttlMs ?? 0)), message.keepType)
     return planOf([write], ({ values }) => ({
       status: 200,
       values: values as Uint8Array[],
@@ -72,7 +72,9 @@ function writeOf(write: RequestedWrite, session: Session): PlannedWrite {
     throw new KvassError(400, `The write of "${textOf(key)}" takes one of value, delete and increment.`)
   }
   if (write.delete) return deletion(table, key)
-  if (hasIncrement) return addition(table, key, valueOf(write.increment, limits), expiry.expiresAt(ttlMs))
+  if (hasIncrement) {
+    return addition(table, key, valueOf(write.increment, limits), expiry.expiresAt(ttlMs), write.keepType)
+  }
   return setting(table, key, valueOf(write.value, limits), requestedLifetime(session, ttlMs, write.lease ?? false))
 }
 

@@ -84,7 +84,7 @@ export class Backlog {
     return first?.bytes === undefined ? 0 : first.shows
   }
 
-  /** Puts a 507 in place of every reply that shows a write above the revision which is the last that will be safe. */
+  /** Puts a 504 in place of every reply that shows a write above the revision which is the last that will be safe. */
   fail(safe: number): void {
     for (const segment of this.#segments) {
       if (segment.bytes === undefined || segment.shows <= safe) continue

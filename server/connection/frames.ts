@@ -1,5 +1,5 @@
 // Makes frames of responses: the id behind the encoded response, compression where that pays, the header, and in front
-// room for a transport's own header. It also puts 507 in place of replies to writes that failed. It sends nothing.
+// room for a transport's own header. It also puts 504 in place of replies to writes that failed. It sends nothing.
 import { Buffer } from 'node:buffer'
 import { decodeResponse, encodeBriefly, encodeResponse, idBytes, type Response, writeId } from '../../proto/codec.ts'
 import { frame, headerBytes, writeHeader } from '../../proto/frame.ts'
@@ -72,7 +72,7 @@ export function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
 
 /** The frame that says to the request `id` that its write failed. */
 export function failureFrame(id: number): Uint8Array {
-  return frame(withId(encodeResponse({ status: 507, message: failedWrite }), id))
+  return frame(withId(encodeResponse({ status: 504, message: failedWrite }), id))
 }
 
 /** A copy of a row of frames in which those at the given offsets say that the write failed. */

@@ -68,7 +68,7 @@ export class Clients {
 
   /**
    * Looks whether a mutation has had its effect: its first reply if it had, what to remember it under if it is
-   * still to be done. Throws 410 where that is no longer known.
+   * still to be done. Throws 504 where that is no longer known.
    */
   begin({ client: id, sequence, ageMs }: MutationRequest): Response | Mutation {
     const client = this.#client(id)
@@ -80,7 +80,7 @@ export class Clients {
       if (reply !== undefined) return reply
     }
     if (isForgotten || ageMs >= this.#limits.mutationWindowMs) {
-      throw new KvassError(410, `Mutation ${sequence} is too old: whether it had its effect is no longer known.`)
+      throw new KvassError(504, `Mutation ${sequence} is too old: whether it had its effect is no longer known.`)
     }
     return { client: id, sequence, recorded: false }
   }

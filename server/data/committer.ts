@@ -134,7 +134,7 @@ function afterwards({ action, value, lifetime }: PlannedWrite, before: Visible |
   const own = before?.lifetime ?? noLifetime
   if (action === 'replace') return { value: value!, lifetime: own, revision: 0 }
   const kept = lifetime.expiresAt === 0 ? own : { expiresAt: lifetime.expiresAt, client: own.client }
-  return { value: add(before?.value, value!), lifetime: kept, revision: 0 }
+  return { value: add(before?.value, value!, action === 'addKeepingType'), lifetime: kept, revision: 0 }
 }
 
 /** Adds to the group what one write takes: the entry, and its places in the indexes. */

@@ -20,9 +20,9 @@ export interface PlannedWrite {
   readonly key: Key
   /**
    * `set` and `delete` the entry, `replace` its value, which keeps its lifetime, or `add` to its number, which keeps its
-   * lifetime unless the write has an expiry.
+   * lifetime unless the write has an expiry, and with `addKeepingType` its type.
    */
-  readonly action: 'set' | 'replace' | 'delete' | 'add'
+  readonly action: 'set' | 'replace' | 'delete' | 'add' | 'addKeepingType'
   /** The encoded Value to set, or to add; none for a delete. */
   readonly value: Uint8Array | undefined
   readonly lifetime: Lifetime
@@ -108,8 +108,15 @@ export function deletion(table: Key, key: Key): PlannedWrite {
 }
 
 /** A write that adds to an entry's number; `expiresAt` 0 leaves its lifetime as it is. */
-export function addition(table: Key, key: Key, by: Uint8Array, expiresAt: number): PlannedWrite {
-  return { table, key, action: 'add', value: by, lifetime: expiresAt === 0 ? noLifetime : { expiresAt, client: '' } }
+export function addition(
+  table: Key,
+  key: Key,
+  by: Uint8Array,
+  expiresAt: number,
+  keepType: boolean | null | undefined,
+): PlannedWrite {
+  const lifetime = expiresAt === 0 ? noLifetime : { expiresAt, client: '' }
+  return { table, key, action: keepType ? 'addKeepingType' : 'add', value: by, lifetime }
 }
 
 /** The reply to a request that failed. */

@@ -8,7 +8,7 @@ export const latencyBuckets = [
 ] as const
 
 /** The statuses that have counts of their own; any other is counted as 500. */
-export const countedStatuses = [200, 400, 401, 403, 404, 409, 410, 413, 429, 500, 501, 503, 507] as const
+export const countedStatuses = [200, 400, 401, 403, 404, 409, 410, 413, 429, 500, 501, 503, 504, 507] as const
 const statusIndex = new Map<number, number>(countedStatuses.map((status, index) => [status, index]))
 
 /** The latencies of one command: from the chunk that brought it until its reply is given to the socket. */

@@ -106,7 +106,10 @@ export class WebSocketTransport implements Transport, HeartbeatMember, Descripto
     if (!hasHeadroom || end - start > largestShortMessage) {
       if (!this.#isOpen) return true
       this.descriptor = -1
-      this.#ws.send(bytes.subarray(start, end), sendOptions, this.#onWritten)
+      // In messages of bounded length, so that a client on a slow line sees that a long reply is on its way.
+      for (let at = start; at < end; at += largestShortMessage) {
+        this.#ws.send(bytes.subarray(at, Math.min(at + largestShortMessage, end)), sendOptions, this.#onWritten)
+      }
       this.#wake()
       return false
     }

@@ -14,9 +14,16 @@ const flags = [
   '--disable-sync',
 ]
 
-/** A new browser. The caller closes it, or uses `openPage`. Throws if there is no Chromium. */
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: findBrowser(), args: flags })
+/** What Playwright switches off that a test may want to have. */
+const noPageCache = '--disable-back-forward-cache'
+
+/**
+ * A new browser. The caller closes it; `openPage` does so by itself. Throws where there is no Chromium. With `keepsPages`
+ * a page that is left goes into the back-forward cache.
+ */
+export function launchBrowser({ keepsPages = false } = {}): Promise<Browser> {
+  const ignoreDefaultArgs = keepsPages ? [noPageCache] : []
+  return chromium.launch({ executablePath: findBrowser(), args: flags, ignoreDefaultArgs })
 }
 
 export interface OpenPage {
@@ -26,8 +33,8 @@ export interface OpenPage {
 }
 
 /** A page in a browser of its own, which closes when the test that asked for it ends. */
-export async function openPage(): Promise<OpenPage> {
-  const browser = await launchBrowser()
+export async function openPage(options?: Parameters<typeof launchBrowser>[0]): Promise<OpenPage> {
+  const browser = await launchBrowser(options)
   onTestFinished(() => browser.close())
   const page = await browser.newPage()
   const errors: string[] = []

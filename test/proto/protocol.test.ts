@@ -12,13 +12,14 @@ const types = { request: schema.lookupType('abi.CommandRequest'), response: sche
 
 describe('the tables', () => {
   test('of statuses', () => {
-    const inCode = Object.entries(statuses).map(([status, { name, retryable }]) => [
+    const inCode = Object.entries(statuses).map(([status, { name, retryable, outcome }]) => [
       status,
       name,
       retryable ? 'yes' : 'no',
+      outcome,
     ])
-    expect(tableOf('status').map((row) => row.slice(0, 3))).toEqual(inCode)
-    for (const row of tableOf('status')) expect(row[3]).not.toBe('')
+    expect(tableOf('status').map((row) => row.slice(0, 4))).toEqual(inCode)
+    for (const row of tableOf('status')) expect(row[4]).not.toBe('')
   })
 
   test('of close codes', () => {

@@ -90,19 +90,18 @@ test('a key of the prototype in a document stays a key', () => {
 
 test('what cannot be stored is refused by name', () => {
   const values = [undefined, () => 1, Symbol('s'), new Map(), new Set(), Promise.resolve(), new ArrayBuffer(1), /a/]
-  const names = ['undefined', 'function', 'symbol', 'Map', 'Set', 'Promise', 'ArrayBuffer', 'RegExp']
+  const names = ['Undefined', 'Function', 'Symbol', 'Map', 'Set', 'Promise', 'ArrayBuffer', 'RegExp']
   for (const [at, value] of values.entries()) {
-    expect(refusal(value)).toMatchObject({ status: 400, message: expect.stringContaining(`of type ${names[at]}:`) })
+    expect(refusal(value)).toMatchObject({ status: 400, message: `value is ${names[at]}: JSON cannot hold it.` })
   }
   expect(refusal(new Float32Array(1)).message).toContain('Float32Array')
-  expect(refusal(2n ** 63n).message).toContain('9223372036854775808 does not fit into 64 bits')
+  expect(refusal(2n ** 63n).message).toContain('9223372036854775808 has more than 64 bits')
   expect(refusal(-(2n ** 63n) - 1n).status).toBe(400)
   expect(refusal('\ud800').message).toContain('half a surrogate pair')
-  expect(refusal({ a: 1n }).message).toContain('no JSON')
   const circle: Record<string, unknown> = {}
   circle.itself = circle
   expect(refusal(circle).message).toContain('no JSON')
-  expect(refusal({ toJSON: () => undefined }).status).toBe(400)
+  expect(refusal({ toJSON: () => undefined }).message).toContain('Undefined')
 })
 
 test('text with half a surrogate pair is refused, on a platform without isWellFormed too', () => {

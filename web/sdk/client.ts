@@ -1,59 +1,39 @@
 // The policy of a connection: when to connect and connect again, what to send when, how long to wait. It moves calls
 // between the table of pending requests and the socket, and knows nothing of tables, topics or values.
 import { KvassError, type Status } from '../../proto/status.ts'
+import { alwaysTaken, assumedLimits, assumedWindow } from './assumed.ts'
+import { Events } from './events.ts'
+import { inTime, maxTimerMs } from './in-time.ts'
+import { frozenMs, type Liveness, watchOver } from './liveness.ts'
 import type { Response } from './messages.ts'
+import { onPage, type PageEvent } from './page.ts'
 import { Call, type Command, Pending } from './pending.ts'
 import { Queue } from './queue.ts'
-import { type Shortcut, Socket } from './socket.ts'
-import type {
-  CallOptions,
-  ConnectionEvents,
-  ConnectionState,
-  ConnectOptions,
-  WebSocketClass,
-  Welcome,
-} from './types.ts'
+import { lostCode, type Shortcut, Socket } from './socket.ts'
+import type { CallOptions, ConnectOptions, WebSocketClass, Welcome } from './types.ts'
 import { version } from './version.ts'
 
-const defaultTimeoutMs = 10_000
+/** Longer than a gateway may be away, the longest wait between attempts and the attempt itself together. */
+const defaultTimeoutMs = 20_000
+/** How long an attempt to connect may take at the most, its token included … */
+const attemptMs = 10_000
+/** … and once the network is another one, or the page was frozen meanwhile. */
+const wakeMs = 2_000
 /** A connection that lasted this long was a good one: the next attempt waits as little as the first. */
 const stableMs = 5_000
-/** After so long without input the gateway is asked for a sign of life; middleboxes forget idle connections at 30 s. */
-const idleMs = 20_000
-/** And this is how long it may take to answer. */
-const aliveMs = 10_000
-/** What every gateway takes, whatever its limits, which its welcome says: a request of one element and few bytes. */
-const alwaysTaken = { maxElements: 1, maxFrameBytes: 1_024 }
 const durabilities = ['flush', 'commit', 'volatile'] as const
-/** The code of a stream that ended without one. */
-const lostCode = 1006
-/** A timer that is so late means that nothing ran meanwhile; that time does not count, and there is some to catch up. */
-const frozenMs = 1_000
+/** Time in which nothing ran does not count, and there is some to catch up. */
 const thawMs = 5_000
-/** Longer timers fire at once. */
-const maxTimerMs = 2 ** 31 - 1
 /** Close codes after which another attempt would end the same; all others are worth one. */
 const finalCodes = [1000, 1002, 1003, 1008, 1009, 4400, 4401, 4403, 4426]
 /** Statuses that have a close code of their own, 4000 above them. */
 const refusals = [400, 401, 403, 429]
-/** How many writes a gateway remembers that does not say. */
-const assumedWindow = 1_024
-/** What a gateway takes unless it is told otherwise, until it says; how large a value may be, it will say itself. */
-export const assumedLimits = {
-  maxFrameBytes: 1_048_576,
-  maxKeyBytes: 1_024,
-  maxValueBytes: Number.POSITIVE_INFINITY,
-  maxElements: 4_096,
-  maxRequests: 256,
-}
-
 type Timer = ReturnType<typeof setTimeout> | undefined
 
-type Listener<Name extends keyof ConnectionEvents> = (detail: ConnectionEvents[Name]) => void
-
-export class Client {
-  state: ConnectionState = 'connecting'
+export class Client extends Events {
   welcome: Welcome | undefined
+  /** Whether integers beyond +-2^53 inside of JSON are bigints. */
+  readonly exact: boolean
 
   readonly #url: string
   readonly #options: ConnectOptions
@@ -65,45 +45,47 @@ export class Client {
   readonly #queue = new Queue<Call>()
   /** Leases and mutations belong to it. */
   readonly #clientId = randomHex(16)
-  readonly #listeners = { state: new Set(), open: new Set(), disconnect: new Set() } as {
-    [Name in keyof ConnectionEvents]: Set<Listener<Name>>
-  }
+  readonly #leavePage: () => void
   /** The socket of this attempt, from its construction to its end. */
   #socket: Socket | undefined
   /** Whether the socket is open and hello on its way: calls leave at once. */
   #flowing = false
+  /** Of an open connection. */
+  #liveness: Liveness | undefined
   /** What the gateway takes, once this connection's welcome has said so. */
   #limits: Welcome['limits'] | undefined
+  /** Attempts since the last good connection. */
   #attempt = 0
+  /** Changes with each attempt and at its end: a token that comes later is nobody's. */
+  #attemptId = 0
+  /** Whether the page is frozen, so that it had better have no connection. */
+  #isFrozen = false
   #openedAt = Number.POSITIVE_INFINITY
-  #lastReason = 'no answer yet'
+  #lastReason = 'no answer'
   #closeError: KvassError | undefined
   #connectTimer: Timer
-  #idleTimer: Timer
   #deadlineTimer: Timer
   #timerDeadline = Number.POSITIVE_INFINITY
 
   constructor(url: string, options: ConnectOptions, WebSocket: WebSocketClass, shortcut?: Shortcut) {
+    super()
     this.#url = url
+    this.exact = options.json === 'exact'
     this.#shortcut = shortcut
     this.#options = options
     this.#WebSocket = WebSocket
     this.#compress = options.compress ?? !isLoopback(url)
-    globalThis.addEventListener?.('online', this.#onWake)
-    globalThis.document?.addEventListener('visibilitychange', this.#onWake)
+    this.#leavePage = onPage(this.#onPage)
     void this.#connect()
+  }
+
+  get #timeoutMs(): number {
+    return this.#options.timeoutMs ?? defaultTimeoutMs
   }
 
   /** What the gateway takes, as far as is known. */
   get limits(): Welcome['limits'] {
     return this.welcome?.limits ?? assumedLimits
-  }
-
-  on<Name extends keyof ConnectionEvents>(event: Name, listener: Listener<Name>): () => void {
-    this.#listeners[event].add(listener)
-    return () => {
-      this.#listeners[event].delete(listener)
-    }
   }
 
   /**
@@ -133,7 +115,7 @@ export class Client {
     onResponse: Call['onResponse'],
     onError: Call['onError'],
   ): Call {
-    timeoutMs ??= this.#options.timeoutMs ?? defaultTimeoutMs
+    timeoutMs ??= this.#timeoutMs
     const now = Math.ceil(performance.now())
     const deadline = now + timeoutMs
     const call = new Call(command, timeoutMs, deadline, onResponse, onError)
@@ -170,6 +152,11 @@ export class Client {
     await this.call({ request: { cancel: { request: id } }, effect: 'once' }, undefined, () => {}).catch(() => {})
   }
 
+  /** Waits for the user's own code, as long as for a call. */
+  within<T>(work: T | Promise<T>, { timeoutMs = this.#timeoutMs }: CallOptions = {}): Promise<T> {
+    return inTime(work, timeoutMs)
+  }
+
   /** Fails what is under way and closes; settles when the socket is closed. */
   async close(): Promise<void> {
     const socket = this.#socket
@@ -194,7 +181,7 @@ export class Client {
     if (!this.#limits) return false
     this.#pending.remove(call)
     const [count, most] = bytes > 0 ? [`${bytes} bytes`, maxFrameBytes] : [`${elements} elements`, maxElements]
-    call.onError(new KvassError(413, `The request has ${count}: the gateway takes ${most} at once.`), call)
+    call.onError(new KvassError(413, `The request has ${count}: at most ${most} are taken.`), call)
     return true
   }
 
@@ -217,17 +204,16 @@ export class Client {
   }
 
   async #connect(): Promise<void> {
-    clearTimeout(this.#connectTimer)
-    const timeoutMs = this.#options.timeoutMs ?? defaultTimeoutMs
-    this.#setState('connecting')
-    let token = this.#options.token
+    this.setState('connecting')
+    const id = ++this.#attemptId
+    this.#endAttemptIn(Math.min(this.#timeoutMs, attemptMs))
+    let { token } = this.#options
     try {
       if (typeof token === 'function') token = await token()
     } catch (error) {
-      this.#onClose(lostCode, `no token: ${(error as Error)?.message}`)
-      return
+      if (id === this.#attemptId) this.#onClose(lostCode, `no token: ${(error as Error)?.message}`)
     }
-    if (this.#closeError) return
+    if (id !== this.#attemptId) return
     try {
       const listener = {
         onOpen: () => this.#onOpen(socket, token as string | undefined),
@@ -239,11 +225,18 @@ export class Client {
       }
       const socket: Socket = new Socket(this.#WebSocket, this.#url, this.#compress, listener, this.#shortcut)
       this.#socket = socket
-      this.#connectTimer = setTimeout(() => socket.end(4408, `no welcome within ${timeoutMs} ms`), timeoutMs)
     } catch (error) {
       // The platform refuses the URL itself (mixed content, say): it would again.
       this.#giveUp(lostCode, (error as Error).message)
     }
+  }
+
+  #endAttemptIn(ms: number): void {
+    clearTimeout(this.#connectTimer)
+    this.#connectTimer = setTimeout(() => {
+      if (this.#socket) this.#socket.end(4408, `no welcome within ${ms} ms`)
+      else this.#onClose(lostCode, `no token within ${ms} ms`)
+    }, ms)
   }
 
   /** Says hello and, in the same message, everything that waits. */
@@ -273,12 +266,13 @@ export class Client {
       durability: durabilities[durability],
       limits: { ...assumedLimits, ...limits },
     } as Welcome
-    this.#idleTimer = setInterval(this.#onIdle, idleMs / 2)
+    const ping = () => this.call({ request: { ping: {} }, effect: 'read' }, undefined, () => {}).catch(() => {})
+    this.#liveness = watchOver(this.#socket!, ping, (before) => this.#pending.awaits(before))
     this.#limits = this.welcome.limits
-    if (epoch !== rest.epoch) this.#pending.failWritesThatLeft(new KvassError(503, 'The store is another one now.'))
+    if (epoch !== rest.epoch) this.#pending.failWritesThatLeft(new KvassError(503, 'The store is another one.'))
     this.#sendQueued()
-    this.#setState('open')
-    this.#emit('open', this.welcome)
+    this.setState('open')
+    this.emit('open', this.welcome)
   }
 
   #onClose(code: number, reason: string): void {
@@ -294,12 +288,13 @@ export class Client {
       this.#giveUp(code, reason)
       return
     }
-    const { baseMs, maxMs } = { baseMs: 100, maxMs: 10_000, ...this.#options.reconnect }
+    const { baseMs, maxMs } = { baseMs: 100, maxMs: 4_000, ...this.#options.reconnect }
     // Full jitter: clients that were cut off together do not come back together.
-    const retryMs = Math.random() * Math.min(maxMs, baseMs * 2 ** this.#attempt++)
-    this.#connectTimer = setTimeout(() => void this.#connect(), retryMs)
-    this.#setState('waiting')
-    this.#emit('disconnect', { code, reason, retryMs })
+    const waitMs = Math.random() * Math.min(maxMs, baseMs * 2 ** this.#attempt++)
+    const retryMs = this.#isFrozen ? Number.POSITIVE_INFINITY : waitMs
+    if (!this.#isFrozen) this.#connectTimer = setTimeout(() => void this.#connect(), retryMs)
+    this.setState('waiting')
+    this.emit('disconnect', { code, reason, retryMs })
   }
 
   /** Answers whether it had been open. */
@@ -308,10 +303,11 @@ export class Client {
     if (openMs > stableMs) this.#attempt = 0
     this.#openedAt = Number.POSITIVE_INFINITY
     this.#socket = undefined
+    this.#attemptId++
     this.#flowing = false
     this.#limits = undefined
     clearTimeout(this.#connectTimer)
-    clearInterval(this.#idleTimer)
+    this.#liveness?.stop()
     return openMs >= 0
   }
 
@@ -324,10 +320,11 @@ export class Client {
 
   #giveUp(code: number, reason: string): void {
     const status = refusals.includes(code - 4000) ? ((code - 4000) as Status) : 503
-    this.#end(new KvassError(status, `The connection to ${this.#url} is closed (${code}: ${reason}).`))
+    const error = new KvassError(status, `The connection to ${this.#url} is closed (${code}: ${reason}).`)
     // A page of another origin is one that is being made: its author looks there first.
     if (code === 4403) console.error(reason)
-    this.#emit('disconnect', { code, reason })
+    this.#end(error)
+    this.emit('disconnect', { code, reason })
   }
 
   #end(error: KvassError): void {
@@ -335,11 +332,10 @@ export class Client {
     this.#closeError = error
     this.#stopSocket()
     clearTimeout(this.#deadlineTimer)
-    globalThis.removeEventListener?.('online', this.#onWake)
-    globalThis.document?.removeEventListener('visibilitychange', this.#onWake)
+    this.#leavePage()
     this.#queue.replace([])
     this.#pending.fail(error)
-    this.#setState('closed')
+    this.setState('closed')
   }
 
   #setDeadline(deadline: number): void {
@@ -366,34 +362,13 @@ export class Client {
     this.#setDeadline(this.#pending.nextDeadline())
   }
 
-  readonly #onIdle = (): void => {
-    if (performance.now() - this.#socket!.lastInputAt >= idleMs) this.#probe()
-  }
-
-  /** The network is back, or the page is seen again: no reason to wait, and a good one to see who is still there. */
-  readonly #onWake = (): void => {
-    if (this.state === 'waiting') void this.#connect()
-    else if (this.state === 'open') this.#probe()
-  }
-
-  /** Asks for a sign of life, and drops a connection that gives none. */
-  #probe(): void {
-    const socket = this.#socket!
-    const ping = this.call({ request: { ping: {} }, effect: 'read' }, { timeoutMs: aliveMs }, () => {})
-    ping.catch(() => {
-      // Something may have come late, from before the silence; while much else comes, the answer may be behind it.
-      if (performance.now() - socket.lastInputAt > aliveMs / 2) socket.end(4408, `no sign of life within ${aliveMs} ms`)
-    })
-  }
-
-  #setState(state: ConnectionState): void {
-    if (this.state === state) return
-    this.state = state
-    this.#emit('state', state)
-  }
-
-  #emit<Name extends keyof ConnectionEvents>(event: Name, detail: ConnectionEvents[Name]): void {
-    for (const listener of [...this.#listeners[event]]) guarded(listener, detail)
+  readonly #onPage = (event: PageEvent): void => {
+    this.#isFrozen = event === 'frozen'
+    if (event !== 'wake') this.#socket?.end(lostCode, `the page is ${event}`)
+    // No reason to wait, and a good one to see who is still there.
+    else if (this.state === 'waiting') void this.#connect()
+    else if (this.state === 'open') this.#liveness!.doubt()
+    else if (this.#socket) this.#endAttemptIn(wakeMs)
   }
 }
 
@@ -413,18 +388,7 @@ export function randomHex(bytes: number): string {
   )
 }
 
-/** Calls a listener of the user: what it throws is reported as uncaught and disturbs nobody else. */
-export function guarded<Detail>(listener: (detail: Detail) => void, detail: Detail): void {
-  try {
-    listener(detail)
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error
-    })
-  }
-}
-
 /** A connection that stays within the machine: compressing costs more than it saves there. */
 function isLoopback(url: string): boolean {
-  return /^wss?:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])[:/]/.test(url)
+  return /\/\/(localhost|127\.[\d.]+|\[::1])/.test(url)
 }

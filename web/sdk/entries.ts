@@ -23,14 +23,14 @@ export class Entries<T, In> {
     const { maxKeyBytes } = this.#client.limits
     if (key.length * 3 <= maxKeyBytes) return
     const bytes = utf8Length(key)
-    if (bytes > maxKeyBytes) throw new KvassError(400, `The key has ${bytes} bytes: it takes 1 to ${maxKeyBytes}.`)
+    if (bytes > maxKeyBytes) throw new KvassError(400, `The key has ${bytes} bytes: at most ${maxKeyBytes} are stored.`)
   }
 
   /** A key with its value to write, both checked. The value is sent as it is given, whatever a schema makes of it. */
   pair(key: string, value: In): { key: string; value: ValueMessage } {
     this.checkKey(key)
     this.#validated(key, value)
-    const message = toValue(value)
+    const message = toValue(value, this.#client.exact)
     const { maxValueBytes } = this.#client.limits
     const bytes = bytesOver(message, maxValueBytes)
     if (bytes === 0) return { key, value: message }
@@ -45,11 +45,11 @@ export class Entries<T, In> {
   }
 
   value(key: string, message: ValueMessage | undefined): T {
-    return this.#validated(key, fromValue(message))
+    return this.#validated(key, fromValue(message, this.#client.exact))
   }
 
   /** The revision of a write, or what stood in its way. */
-  written(key: string, { status, message = '', values, revision = 0 }: Response): number {
+  revisionOrThrow(key: string, { status, message = '', values, revision = 0 }: Response): number {
     if (status !== 409) return revision
     throw new KvassError(409, message, { entry: revision > 0 ? this.entry(key, values?.[0], revision) : undefined })
   }
@@ -60,7 +60,7 @@ export class Entries<T, In> {
     if ('then' in result) throw new KvassError(400, 'The schema has to answer at once.')
     if (!result.issues) return result.value
     const issues = result.issues.map(({ path = [], message }) =>
-      [...path.map((step) => (typeof step === 'object' ? step.key : step)).map(String), message].join(': '),
+      [...path.map((step) => String((step as { key?: PropertyKey }).key ?? step)), message].join(': '),
     )
     throw new KvassError(400, `The value of "${key}" does not fit the schema: ${issues.join('; ')}.`)
   }
@@ -68,7 +68,7 @@ export class Entries<T, In> {
 
 /** Throws KvassError 400 where `name` is no name: not a string, empty, or without UTF-8. */
 export function checkName(name: string, what: string): void {
-  if (typeof name !== 'string') throw new KvassError(400, `The ${what} is no string but of type ${typeof name}.`)
+  if (typeof name !== 'string') throw new KvassError(400, `The ${what} is no string.`)
   if (name === '') throw new KvassError(400, `The ${what} is empty.`)
   checkText(name, what)
 }
@@ -76,7 +76,7 @@ export function checkName(name: string, what: string): void {
 /** Throws KvassError 400. */
 export function checkRevision(revision: number, least = 0): void {
   if (Number.isSafeInteger(revision) && revision >= least) return
-  throw new KvassError(400, `A revision is a whole number from ${least} on, not ${revision}.`)
+  throw new KvassError(400, `The revision is ${revision}: it takes a whole number from ${least}.`)
 }
 
 /** A ttl as the wire has it. Throws KvassError 400. */

@@ -1,7 +1,8 @@
 // A stream as its user sees it, of whatever the gateway sends under one request: iterated, or given to a listener. It
 // knows neither topics nor watches.
 import { KvassError } from '../../proto/status.ts'
-import { type Client, guarded } from './client.ts'
+import type { Client } from './client.ts'
+import { guarded } from './events.ts'
 import type { Response } from './messages.ts'
 import type { Call, Command } from './pending.ts'
 import { Queue } from './queue.ts'
@@ -130,7 +131,7 @@ export class Flow<Event> implements Stream<Event> {
     if (this.#ended) return
     this.#ended = true
     this.#error = error
-    this.#onNeverReady(error ?? new KvassError(503, 'Closed before it was ready.'))
+    this.#onNeverReady(error ?? new KvassError(503, 'The stream was closed.'))
     this.#options.signal?.removeEventListener('abort', this.#onAbort)
     for (const { resolve, reject } of this.#takers.splice(0)) {
       if (error === undefined) resolve({ value: undefined, done: true })

@@ -2,26 +2,26 @@
 import { StreamError } from '../../proto/status.ts'
 
 /** Bytes whole or, where there are none or compressing fails, undefined. */
-export async function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  if (typeof CompressionStream === 'undefined') return undefined
-  return through(new CompressionStream('gzip'), bytes, bytes.length).catch(() => undefined)
+export function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  return through('CompressionStream', bytes, bytes.length).catch(() => undefined)
 }
 
 /** Throws StreamError 1009 when there is more than `maxBytes`, and 4400 when the bytes are no gzip. */
 export async function gunzip(bytes: Uint8Array<ArrayBuffer>, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  const inflated = await through(new DecompressionStream('gzip'), bytes, maxBytes).catch(() => {
+  const inflated = await through('DecompressionStream', bytes, maxBytes).catch(() => {
     throw new StreamError(4400, 'not gzip')
   })
-  if (inflated === undefined) throw new StreamError(1009, `more than ${maxBytes} bytes inflated`)
+  if (inflated === undefined) throw new StreamError(1009, `a frame above ${maxBytes} bytes`)
   return inflated
 }
 
-/** Puts bytes through a stream; undefined when more than `maxBytes` come out. */
+/** Puts bytes through a stream of that class; undefined when more than `maxBytes` come out. */
 async function through(
-  stream: CompressionStream | DecompressionStream,
+  platform: 'CompressionStream' | 'DecompressionStream',
   bytes: Uint8Array<ArrayBuffer>,
   maxBytes: number,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const stream = new globalThis[platform]('gzip')
   const writer = stream.writable.getWriter()
   // Both fail with the reader's error, which is the one that counts.
   writer.write(bytes).catch(() => {})

@@ -30,9 +30,9 @@ export class SdkKvass extends Client implements Kvass {
 
   async transaction(build: (tx: Transaction) => unknown, options?: CallOptions): Promise<number> {
     const tx = new SdkTransaction(this)
-    await build(tx)
-    const { request, elements, written } = tx
-    return this.call({ request, elements, effect: 'write', answer: 409 }, options, written)
+    await this.within(build(tx), options)
+    const { request, elements, revisionOrThrow } = tx
+    return this.call({ request, elements, effect: 'write', answer: 409 }, options, revisionOrThrow)
   }
 
   topic<T = Value>(name: string): Topic<T> {

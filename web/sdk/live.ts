@@ -1,6 +1,7 @@
 // A table as a map that is always current: it gathers what a watch says, and goes from one state that the table had to
 // the next. It knows nothing of the wire.
-import { type Client, guarded } from './client.ts'
+import type { Client } from './client.ts'
+import { guarded } from './events.ts'
 import { Flow, type FlowOptions, type Source } from './flow.ts'
 import type { Change, Entry, Live } from './types.ts'
 import type { WatchSource } from './watch.ts'

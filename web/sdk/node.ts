@@ -3,6 +3,7 @@
 import { WebSocket } from 'ws'
 import { hot } from './hot.ts'
 import { SdkKvass } from './kvass.ts'
+import { checkPlatform } from './platform.ts'
 import type { ConnectOptions, Kvass } from './types.ts'
 import { gatewayUrl } from './url.ts'
 
@@ -19,5 +20,6 @@ class NodeWebSocket extends WebSocket {
 /** Connects to a gateway, as in a browser; the URL is needed. */
 export function connect(url: string | URL, options: ConnectOptions = {}): Kvass {
   const { WebSocket = NodeWebSocket } = options
+  checkPlatform(WebSocket)
   return new SdkKvass(gatewayUrl(url, globalThis.location?.href), options, WebSocket, hot)
 }

@@ -68,7 +68,7 @@ export class Call {
   /** Fails it for want of an answer: a write that has left may have had its effect. */
   fail(error: KvassError): void {
     const isUnknown = this.leftAt > 0 && (this.mutation > 0 || this.command.effect === 'once')
-    this.onError(isUnknown ? new KvassError(410, `${error.message} The outcome of the write is unknown.`) : error, this)
+    this.onError(isUnknown ? new KvassError(504, `${error.message} The outcome of the write is unknown.`) : error, this)
   }
 }
 
@@ -152,6 +152,11 @@ export class Pending {
     }
   }
 
+  /** Whether a call that left before `time` has no answer, of a stream not even its first. */
+  awaits(time: number): boolean {
+    return this.#slots.some((call) => call?.sent && !call.answered && call.leftAt <= time)
+  }
+
   /** Calls that the connection has not been given yet, in order. */
   unsent(): Call[] {
     return this.#inOrder().filter((call) => !call.sent)
@@ -216,7 +221,7 @@ function emptySlots(count: number): (Call | undefined)[] {
 }
 
 function replyError(status: number, { message, retryAfterMs }: Response): KvassError {
-  return new KvassError((status || 500) as Status, message || `The gateway answered with status ${status}.`, {
+  return new KvassError((status || 500) as Status, message || `Status ${status}.`, {
     retryAfterMs,
   })
 }

@@ -9,6 +9,8 @@ import type { Response } from './messages.ts'
 import type { Call } from './pending.ts'
 import type { WebSocketClass, WebSocketLike } from './types.ts'
 
+/** The code of a stream that ended without one. */
+export const lostCode = 1006
 /** A message is sent once it has this much, so that the gateway starts while the rest is still being written. */
 const messageBytes = 0x3_0000
 /** The gateway's default for a reply, 16 MiB, and room for what surrounds it. */
@@ -34,6 +36,8 @@ export interface SocketListener {
 export class Socket {
   /** When bytes last came in, on the clock of `performance.now()`. */
   lastInputAt = performance.now()
+  /** Bytes that were given to the WebSocket since. */
+  unansweredBytes = 0
 
   readonly #webSocket: WebSocketLike
   readonly #listener: SocketListener
@@ -120,7 +124,7 @@ export class Socket {
     const writer = this.#writer
     if (this.#compressing === 0 && this.#parts.length === 0) {
       // The socket has copied the bytes when send returns, so the writer can be used again.
-      if (writer.length > 0) this.#webSocket.send(writer.bytes.subarray(0, writer.length))
+      if (writer.length > 0) this.#give(writer.bytes.subarray(0, writer.length))
       writer.clear()
       return
     }
@@ -130,17 +134,29 @@ export class Socket {
     this.#compressing++
     this.#sent = Promise.all([parts, this.#sent]).then(([bytes]) => {
       this.#compressing--
-      if (!this.#closed) this.#webSocket.send(concatenate(bytes))
+      this.#give(concatenate(bytes))
     })
+  }
+
+  #give(bytes: Uint8Array<ArrayBuffer>): void {
+    if (this.#closed) return
+    this.unansweredBytes += bytes.length
+    try {
+      this.#webSocket.send(bytes)
+    } catch (error) {
+      // Not within the call that sends.
+      queueMicrotask(() => this.#fail(error))
+    }
   }
 
   #onMessage(data: unknown): void {
     if (this.#closed) return
     this.lastInputAt = performance.now()
+    this.unansweredBytes = 0
     try {
-      if (!(data instanceof ArrayBuffer)) throw new StreamError(1003, 'a text message')
+      if (typeof data === 'string') throw new StreamError(1003, 'a text message')
       const frames = this.#frames
-      frames.push(new Uint8Array(data))
+      frames.push(new Uint8Array(data as ArrayBuffer))
       while (!this.#closed && frames.next()) {
         if (frames.gzip || this.#inflating > 0) this.#inflate(frames)
         else {
@@ -173,10 +189,9 @@ export class Socket {
     )
   }
 
-  /** The gateway broke the protocol. */
+  /** The gateway broke the protocol or, with any other error, the platform or the SDK failed. */
   #fail(error: unknown): void {
-    if (!(error instanceof StreamError)) throw error
-    this.end(error.code, error.message)
+    this.end(error instanceof StreamError ? error.code : 1011, (error as Error).message)
   }
 
   /** Ends the stream from this side, and tells the listener at once. */
@@ -206,8 +221,8 @@ export class Socket {
       }, closeTimeoutMs)
       webSocket.addEventListener('close', closed)
       if (webSocket.readyState === 3) closed()
-      // A page may only give codes of its own.
-      else webSocket.close(code === 1000 || code >= 3000 ? code : 4400)
+      // A page may only give codes of its own. Nobody is to blame for a connection that is given up.
+      else webSocket.close(code >= 3000 ? code : (code % lostCode) % 1000 ? 4400 : 1000)
     })
   }
 }

@@ -46,7 +46,7 @@ class SdkStoredTable extends SdkTable<Stored> implements StoredTable {
     const condition = ifRevision === 0 ? { ifAbsent: true } : { ifRevision, keep: true }
     const request = { hset: { table: this.name, pair, ...condition } }
     return this.#client.call({ request, effect: 'write', answer: 409 }, options, (reply) =>
-      this.schemed.written(key, reply),
+      this.schemed.revisionOrThrow(key, reply),
     )
   }
 }

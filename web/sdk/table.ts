@@ -11,6 +11,7 @@ import type {
   CallOptions,
   Change,
   Entry,
+  IncrementOptions,
   Live,
   Page,
   RangeOptions,
@@ -82,7 +83,7 @@ export class SdkTable<T = Value, In = T> implements Table<T, In> {
     const condition = isFirst ? { ifAbsent: true, ifRevision: ifRevision || undefined } : { ifRevision }
     const request = { hset: { ...hset, ...condition, ttlMs: ttlOf(ttl), lease } }
     return this.#client.call({ request, effect: 'write', answer: 409 }, options, (reply) =>
-      this.schemed.written(key, reply),
+      this.schemed.revisionOrThrow(key, reply),
     )
   }
 
@@ -95,24 +96,19 @@ export class SdkTable<T = Value, In = T> implements Table<T, In> {
     return this.#client.call(
       { request, effect: 'write', answer: 409 },
       options,
-      (reply) => this.schemed.written(key, reply) > 0,
+      (reply) => this.schemed.revisionOrThrow(key, reply) > 0,
     )
   }
 
-  async increment(key: string, by: number | bigint = 1, options: WriteOptions = {}): Promise<number | bigint> {
+  async increment(key: string, by: number | bigint = 1, options: IncrementOptions = {}): Promise<number | bigint> {
     this.schemed.checkKey(key)
-    const increment = { table: this.name, key, by: toValue(by), ttlMs: ttlOf(options.ttl) }
-    const send = (by = increment.by) =>
-      this.#client.call({ request: { increment: { ...increment, by } }, effect: 'write' }, options, ({ values }) => {
-        return fromValue(values?.[0]) as number | bigint
-      })
-    return send().catch((error) => {
-      // JavaScript has one kind of number, the store has two, and the entry may be of the other one.
-      if (error.status !== 409 || typeof by === 'bigint' || !Number.isSafeInteger(by)) throw error
-      return send({ float: by }).catch(() => {
-        throw error
-      })
-    })
+    const { ttl, keepType } = options
+    const increment = { table: this.name, key, by: toValue(by), ttlMs: ttlOf(ttl), keepType }
+    return this.#client.call(
+      { request: { increment }, effect: 'write' },
+      options,
+      ({ values }) => fromValue(values?.[0]) as number | bigint,
+    )
   }
 
   async update(
@@ -122,7 +118,7 @@ export class SdkTable<T = Value, In = T> implements Table<T, In> {
   ): Promise<number> {
     for (let attempt = 0; ; attempt++) {
       const entry = await this.get(key, options)
-      const value = await change(entry?.value, entry)
+      const value = await this.#client.within(change(entry?.value, entry), options)
       const ifRevision = entry?.revision ?? 0
       if (value === undefined) return ifRevision
       const ttl = options.ttl ?? (entry?.ttl || undefined)
@@ -238,7 +234,7 @@ export class SdkTable<T = Value, In = T> implements Table<T, In> {
   ): Promise<Fetched<T>> {
     if (limit === 0) return { page: { entries: [] }, responses: 1 }
     if (!Number.isInteger(limit) || limit < 0 || limit > maxLimit) {
-      throw new KvassError(400, `The limit is ${limit}: it takes a whole number up to ${maxLimit}.`)
+      throw new KvassError(400, `The limit is ${limit}: it takes a whole number from 0 to ${maxLimit}.`)
     }
     const range = { table: this.name, ...bounds(options), limit, reverse: options.reverse, keysOnly, cursor }
     return this.#client.call({ request: { range }, effect: 'read' }, options, ({ pairs = [], cursor, pages = 1 }) => {

@@ -16,11 +16,12 @@ export class SdkTopic<T = Value> implements Topic<T> {
   }
 
   async publish(...values: T[]): Promise<number> {
-    const request = { publish: { topic: this.name, data: values.map((value) => toValue(value)) } }
+    const request = { publish: { topic: this.name, data: values.map((value) => toValue(value, this.#client.exact)) } }
     return this.#client.call({ request, effect: 'once', elements: values.length }, undefined, countOf)
   }
 
   subscribe(first?: ((message: Message<T>) => void) | FlowOptions, second?: FlowOptions): Subscription<T> {
+    const { exact } = this.#client
     const source: Source<Message<T>> = {
       request: { subscribe: { topic: this.name } },
       effect: 'stream',
@@ -28,7 +29,8 @@ export class SdkTopic<T = Value> implements Topic<T> {
         // The first response is the subscription's id.
         if (first) return []
         const messages: Message<T>[] = missed > 0 ? [{ values: [], missed }] : []
-        if (values.length > 0) messages.push({ values: values.map(fromValue) as T[], missed: 0 })
+        if (values.length > 0)
+          messages.push({ values: values.map((value) => fromValue(value, exact)) as T[], missed: 0 })
         return messages
       },
       // The latest message becomes one that tells how many found no room.

@@ -6,7 +6,7 @@ import type { Client } from './client.ts'
 import { checkRevision, Entries, ttlOf } from './entries.ts'
 import type { Request, Response } from './messages.ts'
 import { SdkTable } from './table.ts'
-import type { Table, Transaction } from './types.ts'
+import type { IncrementSettings, Table, Transaction } from './types.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: tables of any type, whose own methods keep to it.
 type AnyTable = Table<any, any> | string
@@ -37,8 +37,8 @@ export class SdkTransaction implements Transaction {
     return this
   }
 
-  increment(table: AnyTable, key: string, by: number | bigint = 1, { ttl }: { ttl?: number } = {}): this {
-    this.#writes.push({ ...this.#place(table, key), increment: toValue(by), ttlMs: ttlOf(ttl) })
+  increment(table: AnyTable, key: string, by: number | bigint = 1, { ttl, keepType }: IncrementSettings = {}): this {
+    this.#writes.push({ ...this.#place(table, key), increment: toValue(by), ttlMs: ttlOf(ttl), keepType })
     return this
   }
 
@@ -51,10 +51,10 @@ export class SdkTransaction implements Transaction {
   }
 
   /** The revision of the writes. Throws KvassError 409 that names the checks that failed. */
-  readonly written = ({ status, message = '', revision = 0, failed: failedAt = [] }: Response): number => {
+  readonly revisionOrThrow = ({ status, message = '', revision = 0, failed: failedAt = [] }: Response): number => {
     if (status !== 409) return revision
     const failed = failedAt.map((at) => this.#checks[at]!)
-    const places = failed.map(({ table, key, revision }) => `"${key}" of "${table}" at revision ${revision}`)
+    const places = failed.map(({ table, key }) => `"${key}" of "${table}"`)
     throw new KvassError(409, failed.length > 0 ? `Checks that failed: ${places.join(', ')}.` : message, { failed })
   }
 

@@ -7,7 +7,9 @@ export type Json = string | number | boolean | null | Json[] | { [key: string]: 
 /**
  * What an entry may hold. A string, a boolean, bytes (`Uint8Array`) and null stay what they are. A whole number
  * within +-2^53 and any bigint are stored as 64-bit integers; one beyond +-2^53 is read back as a bigint. Other
- * numbers are stored as doubles, arrays and plain objects as JSON.
+ * numbers are stored as doubles, arrays and plain objects as JSON. What JSON cannot hold (a Map, NaN, bytes or, but for
+ * `json: 'exact'`, a bigint inside of an object) is refused with status 400 and its path; a property that is undefined
+ * is left out.
  */
 export type Value = Json | bigint | Uint8Array
 
@@ -48,6 +50,15 @@ export interface SetOptions extends WriteOptions {
   /** The entry goes when this client does: a grace (10 s) after its last connection ended. */
   lease?: boolean
 }
+
+export interface IncrementSettings {
+  /** The entry goes after so many milliseconds. Absent: it stays as long as it would have. */
+  ttl?: number
+  /** An integer stays an integer: a fraction added to it is refused with 409. */
+  keepType?: boolean
+}
+
+export type IncrementOptions = CallOptions & IncrementSettings
 
 export interface UpdateOptions extends WriteOptions {
   lease?: boolean
@@ -139,16 +150,17 @@ export interface Table<T = Value, In = T> {
   /** Answers whether there was an entry. With `ifRevision` another revision, or no entry, rejects with status 409. */
   delete(key: string, options?: CallOptions & { ifRevision?: number }): Promise<boolean>
   /**
-   * Adds to a number in one step and answers the new value; a missing key counts from 0. `by` is 1 by default. A
-   * whole number makes an integer of 64 bits, or adds to what the entry is. Rejects with 409 where the entry is no
-   * number, `by` is a fraction and the entry an integer, or the sum leaves the range. An expiry stays unless `ttl`
-   * sets another.
+   * Adds to a number in one step and answers the new value; a missing key counts from 0. `by` is 1 by default. Whole
+   * numbers add up to an integer of 64 bits; a fraction makes a double. Rejects with 409 where the entry is no number,
+   * where the sum leaves the 64 bits, where a fraction meets an integer and the sum is beyond +-2^53, and with
+   * `keepType` wherever it would make a double of an integer. An expiry stays unless `ttl` sets another.
    */
-  increment(key: string, by?: number | bigint, options?: WriteOptions): Promise<number | bigint>
+  increment(key: string, by?: number | bigint, options?: IncrementOptions): Promise<number | bigint>
   /**
    * Reads, changes and writes, again while somebody else writes in between. `change` gets the value, undefined where
    * there is none, and answers the one to write; undefined leaves all as it is. Answers the entry's revision, 0 where
-   * there is none. An expiry stays unless `ttl` sets another. Rejects with 409 when all tries met another write.
+   * there is none. An expiry stays unless `ttl` sets another. Rejects with 409 when all tries met another write, and
+   * with 503 when `change` has given nothing after `timeoutMs`, which counts for each step.
    */
   update(
     key: string,
@@ -198,7 +210,7 @@ export interface Transaction {
     options?: { ttl?: number; lease?: boolean },
   ): this
   delete(table: Table<unknown, never> | string, key: string): this
-  increment(table: Table<unknown, never> | string, key: string, by?: number | bigint, options?: { ttl?: number }): this
+  increment(table: Table<unknown, never> | string, key: string, by?: number | bigint, options?: IncrementSettings): this
 }
 
 /** Who is there: entries of the table `presence:NAME` that are bound to the clients that made them. */
@@ -301,25 +313,40 @@ export interface Welcome {
   }
 }
 
+/**
+ * `waiting`: there is no connection, and the next attempt begins after a while, or at once when the network is back or
+ * the page is seen again.
+ */
 export type ConnectionState = 'connecting' | 'open' | 'waiting' | 'closed'
 
 export interface ConnectionEvents {
   /** Every change of `kv.state`. */
   state: ConnectionState
   open: Welcome
-  /** The connection was lost or refused; `retryMs` is absent when the client gives up. */
+  /**
+   * The connection was lost or refused; `retryMs` is absent when the client gives up, and Infinity while a frozen page
+   * waits to be seen again.
+   */
   disconnect: { code: number; reason: string; retryMs?: number }
 }
 
 export interface ConnectOptions {
-  /** The token, or a function that fetches a fresh one before each attempt to connect. */
+  /**
+   * The token, or a function that fetches a fresh one before each attempt to connect, and has as long as the attempt:
+   * `timeoutMs`, at most 10 s.
+   */
   token?: string | (() => string | Promise<string>)
-  /** Default 10,000. */
+  /** How long a call may take, in milliseconds. Default 20,000: a gateway that is away for ten seconds fails no call. */
   timeoutMs?: number
-  /** Full jitter: a wait is random between 0 and min(maxMs, baseMs * 2^attempt). Defaults 100 and 10,000; false: never reconnect. */
+  /** Full jitter: a wait is random between 0 and min(maxMs, baseMs * 2^attempt). Defaults 100 and 4,000; false: never reconnect. */
   reconnect?: { baseMs?: number; maxMs?: number } | false
   /** Whether frames above 1,436 bytes leave compressed where that is shorter. Default true, but on loopback false. */
   compress?: boolean
+  /**
+   * Integers beyond +-2^53 inside of JSON documents are bigints, read and written with all their digits. Without it such
+   * a number is rounded, and refused with 400 and its path when it would be written back.
+   */
+  json?: 'exact'
   /** The WebSocket class where there is no global one. In Node the package brings its own. */
   WebSocket?: WebSocketClass
 }
@@ -355,7 +382,7 @@ export interface Kvass {
   presence<T = Value>(name: string): Presence<T>
   /**
    * Writes all or none, if all checks hold; answers the revision that the writes share. Rejects with 409 where checks
-   * failed: the error's `failed` has them.
+   * failed: the error's `failed` has them. `build` may take as long as the call, `timeoutMs`.
    */
   transaction(build: (tx: Transaction) => unknown, options?: CallOptions): Promise<number>
   tables(options?: CallOptions & { prefix?: string }): Promise<TableInfo[]>

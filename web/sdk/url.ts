@@ -22,6 +22,5 @@ export function gatewayUrl(given: string | URL | undefined, page: string | undef
 }
 
 function noUrl(given: string | URL | undefined): KvassError {
-  const what = given === undefined ? 'No URL was given' : `"${given}" is no URL of a gateway`
-  return new KvassError(400, `${what}: it looks like ws://localhost:5827/ws.`)
+  return new KvassError(400, `"${given ?? ''}" is no URL of a gateway: it looks like ws://localhost:5827/ws.`)
 }

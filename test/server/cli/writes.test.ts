@@ -88,11 +88,22 @@ test('incr adds what it is told and prints the new value', async () => {
 
 test('incr refuses what it cannot add to, and changes nothing', async () => {
   await ok(['set', 'bad', 'text', 'abc'])
-  expect(await refused(['incr', 'bad', 'text'])).toMatch(/^kvass: The entry does not hold an integer/)
+  expect(await refused(['incr', 'bad', 'text'])).toMatch(/^kvass: The entry does not hold a number/)
   await ok(['set', 'bad', 'big', '9223372036854775807'])
   expect(await refused(['incr', 'bad', 'big'])).toMatch(/^kvass: The increment would leave the 64 bits/)
-  expect(await refused(['incr', 'bad', 'big', '1.0'])).toMatch(/^kvass: The entry does not hold a float/)
+  expect(await refused(['incr', 'bad', 'big', '1.0'])).toMatch(/^kvass: The sum of an integer and a float is not exact/)
   expect(await ok(['scan', 'bad'])).toBe('big\t9223372036854775807\ntext\t"abc"\n')
+})
+
+test('incr by a fraction makes a float of an integer, but for who asks it to keep its type', async () => {
+  await ok(['set', 'balances', 'ann', '10'])
+  expect(await refused(['incr', 'balances', 'ann', '0.5', '--keep-type'])).toMatch(/^kvass: The entry holds an integer/)
+  expect(await refused(['txn'], { input: 'incr balances ann 0.5 keep=type' })).toMatch(/The entry holds an integer/)
+  expect(await ok(['incr', 'balances', 'ann', '2', '--keep-type'])).toBe('12\n')
+  expect(await ok(['incr', 'balances', 'ann', '0.5'])).toBe('12.5\n')
+  expect(await ok(['incr', 'balances', 'ann', '1', '--keep-type'])).toBe('13.5\n')
+  expect(await ok(['txn'], { input: 'incr balances ann 0.5' })).toMatch(/^0 checks, 1 write/)
+  expect(await ok(['get', 'balances', 'ann'])).toBe('14.0\n')
 })
 
 test('incr keeps an expiry, and --ttl sets one', async () => {
@@ -196,7 +207,7 @@ test('a transaction of checks alone tells whether they hold', async () => {
 test('an increment that cannot be refuses its transaction and is named', async () => {
   await ok(['set', 'mixed', 'text', 'abc'])
   expect(await refused(['txn'], { input: 'set mixed other 1\nincr mixed text\n' })).toMatch(
-    /^kvass: nothing was written: standard input: line 2: The entry does not hold an integer/,
+    /^kvass: nothing was written: standard input: line 2: The entry does not hold a number/,
   )
   expect(await refused(['txn'], { input: 'incr mixed other\nincr mixed text\n' })).toMatch(
     /: one of the lines 1, 2: The entry does not hold/,

@@ -59,7 +59,7 @@ describe('writes that are not safe yet', () => {
     ['small', 10],
     ['compressed at once', 5_000],
     ['compressed in the thread pool', 100_000],
-  ])('that never will be are 507, each with its id, and all else leaves as it was: %s', async (_name, size) => {
+  ])('that never will be are 504, each with its id, and all else leaves as it was: %s', async (_name, size) => {
     const store = new HeldEngine()
     const loop = startLoop({ store })
     const client = loop.connect()
@@ -76,18 +76,18 @@ describe('writes that are not safe yet', () => {
     await until('all replies', () => client.replies.length === 7)
     expect(client.replies.map(({ status, id }) => [status, id])).toEqual([
       [200, 2],
-      [507, 300],
+      [504, 300],
       [200, 4],
-      [507, undefined],
-      [507, 6],
+      [504, undefined],
+      [504, 6],
       [200, undefined],
       [200, 7],
     ])
     expect(client.replies[0].values).toEqual([value])
-    expect(client.replies[1]).toEqual({ status: 507, id: 300, message: expect.stringContaining('safe') })
+    expect(client.replies[1]).toEqual({ status: 504, id: 300, message: expect.stringContaining('safe') })
   })
 
-  test('that never will be are 507 where their frame is too large to be read again', async () => {
+  test('that never will be are 504 where their frame is too large to be read again', async () => {
     const store = new HeldEngine()
     const client = startLoop({ store }).connect()
     // Of letters at random: compressed it is still longer than what is inflated at once.
@@ -98,8 +98,8 @@ describe('writes that are not safe yet', () => {
     store.fail()
     await until('all replies', () => client.replies.length === 3)
     expect(client.replies.map(({ status, id }) => [status, id])).toEqual([
-      [507, 1],
-      [507, 300],
+      [504, 1],
+      [504, 300],
       [200, 2],
     ])
   })

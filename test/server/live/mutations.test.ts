@@ -88,12 +88,12 @@ describe.each(engines)('on %s', (engine) => {
     await one.hello()
     for (let mutation = 1; mutation <= 12; mutation++) await one.ask({ ...increment('n'), mutation })
     for (let mutation = 1; mutation <= 4; mutation++) {
-      expect(await one.ask({ ...increment('n'), mutation, ageMs: 1 })).toMatchObject({ status: 410 })
+      expect(await one.ask({ ...increment('n'), mutation, ageMs: 1 })).toMatchObject({ status: 504 })
     }
     for (let mutation = 5; mutation <= 12; mutation++) {
       expect((await one.ask({ ...increment('n'), mutation, ageMs: 1 })).values).toEqual([integer(mutation)])
     }
-    expect(await one.ask({ ...increment('n'), mutation: 13, ageMs: 60_000 })).toMatchObject({ status: 410 })
+    expect(await one.ask({ ...increment('n'), mutation: 13, ageMs: 60_000 })).toMatchObject({ status: 504 })
     expect((await one.ask({ ...increment('n'), mutation: 13, ageMs: 59_000 })).values).toEqual([integer(13)])
   })
 
@@ -111,7 +111,7 @@ describe.each(engines)('on %s', (engine) => {
     expect(/^kvass_store_entries (\d+)$/m.exec(metrics)?.[1]).toBe('1')
     expect(/^kvass_store_tables (\d+)$/m.exec(metrics)?.[1]).toBe('1')
     expect((await one.ask({ ...set(1_477), ageMs: 1 })).values).toEqual([integer(1_476)])
-    expect(await one.ask({ ...set(1_476), ageMs: 1 })).toMatchObject({ status: 410 })
+    expect(await one.ask({ ...set(1_476), ageMs: 1 })).toMatchObject({ status: 504 })
     expect((await one.ask(hget('k'))).values).toEqual([integer(2_500)])
   })
 

@@ -76,11 +76,36 @@ describe.each(engines)('on %s', (engine) => {
     expect(await client.ask(increment('f', { float: Number.MAX_VALUE }))).toMatchObject({ status: 409 })
     expect((await client.ask(hget('f'))).values).toEqual([{ float: Number.MAX_VALUE }])
     expect(await client.ask(increment('f', integer(1)))).toMatchObject({ status: 409 })
+    const keepType = true
+    for (const [value, by, sum] of [
+      [integer(10), { float: 0.5 }, { float: 10.5 }],
+      [{ float: 10.5 }, integer(1), { float: 11.5 }],
+      [integer(Number.MAX_SAFE_INTEGER), { float: -0.5 }, { float: Number.MAX_SAFE_INTEGER - 0.5 }],
+    ] as const) {
+      await client.ask(hset('m', value))
+      expect((await client.ask(increment('m', by))).values).toEqual([sum])
+    }
+    for (const [value, by, more] of [
+      [integer(10), { float: 0.5 }, { keepType }],
+      [integer(2 ** 53), { float: 0.5 }, {}],
+      [integer(Number.MAX_SAFE_INTEGER), { float: 2 }, {}],
+      [{ float: 0.5 }, integer(2 ** 53), {}],
+      [{ float: Number.NaN }, integer(1), {}],
+    ] as const) {
+      await client.ask(hset('m', value))
+      expect(await client.ask(increment('m', by, more))).toMatchObject({ status: 409 })
+      expect((await client.ask(hget('m'))).values).toEqual([value])
+    }
+    await client.ask(hset('m', integer(10)))
+    const write = { table, key: 'm', increment: { float: 0.5 } }
+    expect(await client.ask({ transaction: { writes: [{ ...write, keepType }] } })).toMatchObject({ status: 409 })
+    expect(await client.ask({ transaction: { writes: [write] } })).toMatchObject({ status: 200 })
+    expect((await client.ask(hget('m'))).values).toEqual([{ float: 10.5 }])
     for (const value of [{ string: '1' }, { json: '1' }, { bool: true }, { binary: Buffer.of(1) }, {}]) {
       await client.ask(hset('x', value))
       expect(await client.ask(increment('x'))).toMatchObject({
         status: 409,
-        message: expect.stringContaining('an integer'),
+        message: expect.stringContaining('does not hold a number'),
       })
     }
     for (const by of [{ string: '1' }, { bool: true }]) {

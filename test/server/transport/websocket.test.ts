@@ -25,6 +25,30 @@ describe('websocket', () => {
     expect(data.toString('hex')).toBe('0000000508c8017807'.repeat(3))
   })
 
+  test('a long reply leaves in messages of at most 64 KiB, so that a slow reader sees that it comes', async () => {
+    const { ws } = await startGateway({ store: 'memory' })
+    const { socket } = await open(ws)
+    // What looks random is not compressed.
+    const keys = Array.from({ length: 8 }, (_, at) => `k${at}`)
+    for (const key of keys) {
+      socket.send(request({ hset: { table: 't', pair: { key, value: { binary: randomBytes(60_000) } } } }))
+      await once(socket, 'message')
+    }
+    const sizes: number[] = []
+    let bytes = 0
+    const whole = new Promise<void>((resolve) => {
+      socket.on('message', (data: Buffer) => {
+        sizes.push(data.length)
+        bytes += data.length
+        if (bytes > 480_000) resolve()
+      })
+    })
+    socket.send(request({ hmget: { table: 't', keys } }))
+    await whole
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(65_536)
+    expect(sizes.length).toBeGreaterThan(7)
+  })
+
   test.each(['hello', '', '{"get":"k"}'])('the text message %j closes with 1003', async (text) => {
     const { ws } = await startGateway({ store: 'memory' })
     const { socket, code } = await open(ws)

@@ -121,7 +121,7 @@ export const said = [
   [['conversation', 4_000]],
   true, 0,
   '413 The value has 600004 bytes: at most 524288 are stored.',
-  '413 The request has 8000 elements: the gateway takes 4096 at once.',
+  '413 The request has 8000 elements: at most 4096 are taken.',
   'AbortError',
   10, 3_990, 0,
   '400 The key is empty.', true,

@@ -98,12 +98,18 @@ for (const store of ['memory', 'disk'] as const) {
     expect(await table.increment('n', 2n ** 62n)).toBe(2n ** 62n - 2n)
     await expect(table.increment('n', 2n ** 62n + 2n)).rejects.toMatchObject({ status: 409 })
     await expect(table.increment('n', 0.5)).rejects.toMatchObject({ status: 409 })
+    await table.set('balance', 10)
+    await expect(table.increment('balance', 0.5, { keepType: true })).rejects.toMatchObject({ status: 409 })
+    const keeping = kv.transaction((tx) => tx.increment(table, 'balance', 0.5, { keepType: true }))
+    await expect(keeping).rejects.toMatchObject({ status: 409 })
+    expect(await table.increment('balance', 0.5)).toBe(10.5)
+    expect(await table.increment('balance', 1, { keepType: true })).toBe(11.5)
     expect(await table.increment('f', 0.5)).toBe(0.5)
     expect(await table.increment('f', 2)).toBe(2.5)
     await table.set('text', 'x')
     await expect(table.increment('text')).rejects.toMatchObject({
       status: 409,
-      message: expect.stringContaining('does not hold an integer'),
+      message: expect.stringContaining('does not hold a number'),
     })
 
     const changes: Change[] = []
@@ -155,7 +161,7 @@ for (const store of ['memory', 'disk'] as const) {
     )
     await expect(failed).rejects.toMatchObject({
       status: 409,
-      message: `Checks that failed: "ann" of "users" at revision ${ann.revision}, "users" of "counters" at revision 0.`,
+      message: 'Checks that failed: "ann" of "users", "users" of "counters".',
       failed: [
         { table: 'users', key: 'ann', revision: ann.revision },
         { table: 'counters', key: 'users', revision: 0 },

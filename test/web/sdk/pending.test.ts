@@ -77,7 +77,7 @@ test('an error status is a KvassError with the message and the delay', () => {
   expect(event!.error).toMatchObject({ status: 429, message: 'Slower.', retryAfterMs: 40, retryable: true })
   const unknown = add(pending)
   pending.settle({ id: unknown.call.id, status: 418 })
-  const message = 'The gateway answered with status 418.'
+  const message = 'Status 418.'
   expect((unknown.events[0] as { error: KvassError }).error).toMatchObject({ status: 418, message, retryable: false })
   const none = add(pending)
   pending.settle({ id: none.call.id })
@@ -115,7 +115,7 @@ test('an error ends a paged reply', () => {
   expect((events[0] as { error: KvassError }).error.message).toBe('no more')
 })
 
-const unknown = (message: string) => ({ error: new KvassError(410, `${message} The outcome of the write is unknown.`) })
+const unknown = (message: string) => ({ error: new KvassError(504, `${message} The outcome of the write is unknown.`) })
 
 test('a lost connection: reads, writes and streams start again in their order, what must not be sent twice fails', () => {
   const pending = new Pending()

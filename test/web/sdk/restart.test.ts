@@ -145,7 +145,7 @@ test('a gateway whose store forgets: what had left is unknown, watches start aga
   first.process.kill('SIGKILL')
   await first.exit
   await spawnGateway(['--store', 'memory', '--port', portOf(first.http)])
-  expect(await left).toMatchObject({ status: 410, message: expect.stringContaining('store is another one') })
+  expect(await left).toMatchObject({ status: 504, message: expect.stringContaining('store is another one') })
   expect(await table.set('new', 2)).toBeGreaterThan(0)
   await until('the watch is current', () => state.get('new') === 2)
   await until('the map is current', () => live.has('new'))

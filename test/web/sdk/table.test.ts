@@ -1,13 +1,14 @@
 // Tables, topics and URLs as the user of the SDK sees them, against a fake gateway: requests that are right, and
 // input that is refused before it leaves.
-import { expect, test } from 'vitest'
+
+import { expect, test, vi } from 'vitest'
 import packageJson from '../../../package.json' with { type: 'json' }
 import { defaultLimits } from '../../../proto/limits.ts'
 import { KvassError } from '../../../proto/status.ts'
-import { assumedLimits } from '../../../web/sdk/client.ts'
+import { assumedLimits } from '../../../web/sdk/assumed.ts'
 import { connect as connectInBrowser } from '../../../web/sdk/index.ts'
 import { connect } from '../../../web/sdk/node.ts'
-import type { Kvass, Message, Table } from '../../../web/sdk/types.ts'
+import type { Kvass, Message, Table, WebSocketClass } from '../../../web/sdk/types.ts'
 import { gatewayUrl } from '../../../web/sdk/url.ts'
 import { version } from '../../../web/sdk/version.ts'
 import { whenOver } from '../../helpers/cleanup.ts'
@@ -79,9 +80,9 @@ test('a long question is split by elements and by bytes, a long write is refused
   const sizes = gateway.requests.filter(({ command }) => command === 'hmget').map(({ fields }) => fields.keys.length)
   expect(sizes).toEqual([6, 6, 6, 7])
   await expect(table.setMany(keys(11).map((key) => [key, 1]))).rejects.toMatchObject(
-    refused(413, '11 elements: the gateway takes 10'),
+    refused(413, '11 elements: at most 10 are taken'),
   )
-  await expect(table.deleteMany(keys(11))).rejects.toMatchObject(refused(413, 'takes 10'))
+  await expect(table.deleteMany(keys(11))).rejects.toMatchObject(refused(413, 'at most 10'))
   gateway.faults.limits = { maxElements: 10, maxFrameBytes: 2_000 }
   const reopened = new Promise((resolve) => kv.on('open', resolve))
   gateway.connections[0]!.drop()
@@ -116,8 +117,8 @@ test('bad keys, names, bounds and values are refused by name before they leave',
   await expect(table.get('\ud800')).rejects.toMatchObject(refused(400, 'The key has half a surrogate pair'))
   await expect(table.get('k'.repeat(1025))).rejects.toMatchObject(refused(400, 'The key has 1025 bytes'))
   await expect(table.get('é'.repeat(513))).rejects.toMatchObject(refused(400, 'The key has 1026 bytes'))
-  await expect(table.get(7 as never)).rejects.toMatchObject(refused(400, 'of type number'))
-  await expect(table.set('a', undefined as never)).rejects.toMatchObject(refused(400, 'type undefined'))
+  await expect(table.get(7 as never)).rejects.toMatchObject(refused(400, 'The key is no string'))
+  await expect(table.set('a', undefined as never)).rejects.toMatchObject(refused(400, 'value is Undefined'))
   await expect(table.set('a', 'x'.repeat(524_288))).rejects.toMatchObject(refused(413, 'The value has 524292 bytes'))
   await expect(
     table.setMany([
@@ -133,7 +134,7 @@ test('bad keys, names, bounds and values are refused by name before they leave',
   await expect(table.entries({ start: 7 as never }).next()).rejects.toMatchObject(
     refused(400, 'The start is no string'),
   )
-  await expect(kv.topic('t').publish(Symbol('s') as never)).rejects.toMatchObject(refused(400, 'type symbol'))
+  await expect(kv.topic('t').publish(Symbol('s') as never)).rejects.toMatchObject(refused(400, 'value is Symbol'))
   expect(() => kv.table('')).toThrow('The table name is empty')
   expect(() => kv.topic('')).toThrow('The topic name is empty')
   expect(gateway.requests).toHaveLength(sent)
@@ -314,7 +315,7 @@ test('a URL may be written as people write it', () => {
   for (const wrong of ['localhost:5827', 'ftp://localhost', '', '/ws']) {
     expect(() => gatewayUrl(wrong, undefined)).toThrow(/is no URL of a gateway: it looks like ws:/)
   }
-  expect(() => gatewayUrl(undefined, undefined)).toThrow('No URL was given')
+  expect(() => gatewayUrl(undefined, undefined)).toThrow('"" is no URL of a gateway')
 })
 
 test('without any WebSocket class there is a sentence that says so', () => {
@@ -323,8 +324,18 @@ test('without any WebSocket class there is a sentence that says so', () => {
   delete global.WebSocket
   try {
     expect(() => connectInBrowser('ws://localhost')).toThrow(KvassError)
-    expect(() => connectInBrowser('ws://localhost')).toThrow('give one as the option WebSocket')
+    expect(() => connectInBrowser('ws://localhost')).toThrow('This runtime has no WebSocket.')
   } finally {
     if (WebSocket) global.WebSocket = WebSocket
+  }
+})
+
+test('without a DecompressionStream connect says so, in Node and in a page', () => {
+  vi.stubGlobal('DecompressionStream', undefined)
+  whenOver(() => vi.unstubAllGlobals())
+  const options = { WebSocket: class {} as unknown as WebSocketClass }
+  for (const connectAnywhere of [connect, connectInBrowser]) {
+    const refusal = refused(400, 'This runtime has no DecompressionStream')
+    expect(() => connectAnywhere('ws://localhost', options)).toThrow(expect.objectContaining(refusal))
   }
 })

@@ -35,7 +35,7 @@ test('the overview tells of the health, the commands and the store, and draws th
 })
 
 test('a hidden page asks for no metrics, and goes on when it is looked at', async () => {
-  const page = await open('about:blank')
+  const page = await open('about:blank', { scheme: 'light' })
   await page.clock.install()
   await page.goto(base)
   await page.getByText('Healthy').waitFor()

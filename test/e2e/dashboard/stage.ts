@@ -43,14 +43,16 @@ export function setTheStage({ fill, ...options }: GatewayOptions & { fill?: () =
   })
 }
 
+/** Pages of the common profile that no test has now: another one takes a page up again faster than a new one. */
+const idle: Page[] = []
+
 /** A page; whatever goes wrong in it, a violated policy too, fails the test. A size or a scheme: of its own profile. */
 export async function open(path: string, options: PageOptions = {}): Promise<Page> {
-  const { width = 1280, height = 800, scheme, provokes } = options
-  const isOwn = options.width !== undefined || scheme !== undefined
-  const context = isOwn
-    ? await browser.newContext({ viewport: { width, height }, colorScheme: scheme ?? 'light' })
-    : common
-  const page = await context.newPage()
+  const { width = 1280, height = 800, scheme = 'light', provokes } = options
+  const isOwn = options.width !== undefined || options.scheme !== undefined
+  const page = isOwn
+    ? await browser.newPage({ viewport: { width, height }, colorScheme: scheme })
+    : (idle.pop() ?? (await common.newPage()))
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(String(error)))
   page.on('console', (message) => {
@@ -58,7 +60,13 @@ export async function open(path: string, options: PageOptions = {}): Promise<Pag
     if (['error', 'warning'].includes(message.type()) && !isExpected) errors.push(message.text())
   })
   onTestFinished(async () => {
-    await (isOwn ? context : page).close()
+    page.removeAllListeners()
+    if (isOwn) await page.close()
+    else {
+      await page.emulateMedia({ colorScheme: null })
+      await page.goto('about:blank')
+      idle.push(page)
+    }
     expect(errors).toEqual([])
   })
   page.setDefaultTimeout(10_000)

@@ -120,8 +120,8 @@ test('a watch asks for what it is told to, and refuses what makes no sense', asy
   const sent = gateway.requests.length
   expect(() => table.watch({ key: '' })).toThrow('The key is empty')
   expect(() => table.watch({ prefix: '\ud800' })).toThrow('The prefix has half')
-  expect(() => table.watch({ since: -1 })).toThrow('A revision is a whole number from 0 on, not -1.')
-  expect(() => table.watch({ since: Number.NaN })).toThrow('not NaN')
+  expect(() => table.watch({ since: -1 })).toThrow('The revision is -1: it takes a whole number from 0.')
+  expect(() => table.watch({ since: Number.NaN })).toThrow('is NaN')
   expect(() => table.live({ prefix: '\ud800' })).toThrow('The prefix has half')
   expect(gateway.requests).toHaveLength(sent)
 })
@@ -277,7 +277,7 @@ test('watching, leaving and watching again in one turn does not mix the two flow
   expect(gateway.requests.filter(({ command }) => command === 'cancel').map(({ fields }) => fields.request)).toEqual([
     watches[0]!.request.id,
   ])
-  await expect(first.ready).rejects.toMatchObject({ status: 503, message: 'Closed before it was ready.' })
+  await expect(first.ready).rejects.toMatchObject({ status: 503, message: 'The stream was closed.' })
   await second.close()
 })
 
@@ -414,7 +414,7 @@ test('a signal ends a watch and a live map', async () => {
   const next = watch.next()
   controller.abort()
   expect(await next).toEqual({ value: undefined, done: true })
-  await expect(live.ready).rejects.toMatchObject({ message: 'Closed before it was ready.' })
+  await expect(live.ready).rejects.toMatchObject({ message: 'The stream was closed.' })
   await until('both were cancelled', () => gateway.requests.filter(({ command }) => command === 'cancel').length === 2)
 })
 

@@ -126,11 +126,15 @@ function bareCopy(): string {
   }
   cpSync('package.json', join(folder, 'package.json'))
   mkdirSync(join(folder, 'node_modules'))
-  symlinkSync(join(from, '../node_modules/lmdb'), join(folder, 'node_modules/lmdb'), 'dir')
+  // Those that have a binary of their own, and what the second needs to find it.
+  const finders = ['require-addon', 'bare-addon-resolve', 'bare-module-resolve', 'bare-semver', 'which-runtime']
+  for (const name of ['lmdb', 'fs-native-extensions', ...finders]) {
+    symlinkSync(join(from, '../node_modules', name), join(folder, 'node_modules', name), 'dir')
+  }
   return folder
 }
 
-test('the bundled binary needs no package but lmdb, and finds its version, pages, thread and check', async () => {
+test('the bundled binary needs no package but two with binaries of their own, and finds its version, pages, thread and check', async () => {
   const [main, data] = [join(bareCopy(), 'dist/server/main.js'), temporaryFolder()]
   const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
   expect((await run(['--version'], {}, main)).stdout).toBe(`${version}\n`)

@@ -39,6 +39,7 @@ export interface Directory {
 export function openDirectory(path: string): Directory {
   try {
     fs.mkdirSync(path, { recursive: true, mode: 0o700 })
+    refuseStranger(path)
     return withLock(path, lockDirectory, (release) => {
       const epoch = readFormat(path) ?? beginAfresh(path)
       const directory = directoryOf(path, epoch, release)
@@ -104,24 +105,27 @@ function readFormat(path: string): string | undefined {
 }
 
 /**
- * Makes sure that a directory without a format file holds nothing of anybody; returns the epoch of the new store. A first
- * start that was cut off leaves files of ours: nothing was acknowledged, so they go.
+ * Makes sure that a directory without a format file holds no data; returns the epoch of the new store. A first start that
+ * was cut off leaves files of ours: nothing was acknowledged, so they go.
  */
 function beginAfresh(path: string): string {
-  const names = fs.readdirSync(path)
-  const stranger = names.find((name) => !firstNames.includes(name))
-  if (stranger !== undefined) {
-    throw new DirectoryError(
-      `${path} is not a Kvass data directory and not empty (it holds ${stranger}): name an empty or a new directory`,
-    )
-  }
   if (holdsData(path)) {
     throw new DirectoryError(
       `${path} is not a Kvass data directory: it holds a log or tables, and ${formatName} is missing: put it back from a copy of the directory`,
     )
   }
-  for (const name of names) if (name !== 'lock') fs.rmSync(join(path, name), { recursive: true })
+  for (const name of fs.readdirSync(path)) if (name !== 'lock') fs.rmSync(join(path, name), { recursive: true })
   return randomBytes(16).toString('hex')
+}
+
+/** Refuses a directory without a format file that holds anything of others, before a file of ours is made in it. */
+function refuseStranger(path: string): void {
+  if (fs.existsSync(join(path, formatName))) return
+  const stranger = fs.readdirSync(path).find((name) => !firstNames.includes(name))
+  if (stranger === undefined) return
+  throw new DirectoryError(
+    `${path} is not a Kvass data directory and not empty (it holds ${stranger}): name an empty or a new directory`,
+  )
 }
 
 /** Whether more is there than a first start leaves that was cut off. */

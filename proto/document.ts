@@ -31,9 +31,7 @@ export function textOf(value: unknown, exact: boolean): string {
     const isAbsent = this[name] === undefined && name !== '' && !Array.isArray(this)
     if (isFinite ? !wasRounded(item as number) : isAbsent || jsonTags.test(tag)) return item
     const what = tag === 'Number' ? item : tag
-    const problem = isFinite
-      ? "was rounded: connect with json: 'exact'"
-      : `is ${what}: JSON cannot hold it`
+    const problem = isFinite ? "was rounded: connect with json: 'exact'" : `is ${what}: JSON cannot hold it`
     throw new KvassError(400, `value${path.slice(1)} ${problem}.`)
   }
   try {

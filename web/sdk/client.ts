@@ -1,9 +1,10 @@
 // The policy of a connection: when to connect and connect again, what to send when, how long to wait. It moves calls
 // between the table of pending requests and the socket, and knows nothing of tables, topics or values.
 import { KvassError, type Status } from '../../proto/status.ts'
-import { alwaysTaken, assumedLimits, assumedWindow } from './assumed.ts'
+import { Alarm } from './alarm.ts'
+import { alwaysTaken, assumedLimits, assumedWindow, welcomeOf } from './assumed.ts'
 import { Events } from './events.ts'
-import { inTime, maxTimerMs } from './in-time.ts'
+import { inTime } from './in-time.ts'
 import { frozenMs, type Liveness, watchOver } from './liveness.ts'
 import type { Response } from './messages.ts'
 import { onPage, type PageEvent } from './page.ts'
@@ -21,7 +22,6 @@ const attemptMs = 10_000
 const wakeMs = 2_000
 /** A connection that lasted this long was a good one: the next attempt waits as little as the first. */
 const stableMs = 5_000
-const durabilities = ['flush', 'commit', 'volatile'] as const
 /** Time in which nothing ran does not count, and there is some to catch up. */
 const thawMs = 5_000
 /** Close codes after which another attempt would end the same; all others are worth one. */
@@ -37,6 +37,7 @@ export class Client extends Events {
 
   readonly #url: string
   readonly #options: ConnectOptions
+  readonly #timeoutMs: number
   readonly #WebSocket: WebSocketClass
   readonly #compress: boolean
   readonly #shortcut: Shortcut | undefined
@@ -64,8 +65,7 @@ export class Client extends Events {
   #lastReason = 'no answer'
   #closeError: KvassError | undefined
   #connectTimer: Timer
-  #deadlineTimer: Timer
-  #timerDeadline = Number.POSITIVE_INFINITY
+  readonly #alarm = new Alarm((lateMs) => this.#onDeadline(lateMs))
 
   constructor(url: string, options: ConnectOptions, WebSocket: WebSocketClass, shortcut?: Shortcut) {
     super()
@@ -73,14 +73,11 @@ export class Client extends Events {
     this.exact = options.json === 'exact'
     this.#shortcut = shortcut
     this.#options = options
+    this.#timeoutMs = options.timeoutMs ?? defaultTimeoutMs
     this.#WebSocket = WebSocket
     this.#compress = options.compress ?? !isLoopback(url)
     this.#leavePage = onPage(this.#onPage)
     void this.#connect()
-  }
-
-  get #timeoutMs(): number {
-    return this.#options.timeoutMs ?? defaultTimeoutMs
   }
 
   /** What the gateway takes, as far as is known. */
@@ -104,7 +101,7 @@ export class Client extends Events {
       const call = this.start(command, options?.timeoutMs, answer, reject)
       call.resolve = resolve as typeof call.resolve
       call.read = read
-      if (signal && this.#pending.has(call)) this.#cancelOnAbort(call, signal)
+      if (signal && this.#pending.has(call)) cancelOnAbort(this, call, signal)
     })
   }
 
@@ -125,17 +122,8 @@ export class Client extends Events {
     }
     this.#pending.add(call)
     if (this.#queue.length > 0 || !this.#send(call, now)) this.#queue.push(call)
-    if (deadline < this.#timerDeadline) this.#setDeadline(deadline)
+    this.#alarm.advance(deadline)
     return call
-  }
-
-  #cancelOnAbort(call: Call, signal: AbortSignal): void {
-    const onAbort = () => {
-      this.cancel(call)
-      call.onError(signal.reason, call)
-    }
-    signal.addEventListener('abort', onAbort)
-    call.release = () => signal.removeEventListener('abort', onAbort)
   }
 
   /** Forgets a call; the gateway is told to end what may take longer. A write that has left is not undone. */
@@ -180,8 +168,8 @@ export class Client extends Events {
     }
     if (!this.#limits) return false
     this.#pending.remove(call)
-    const [count, most] = bytes > 0 ? [`${bytes} bytes`, maxFrameBytes] : [`${elements} elements`, maxElements]
-    call.onError(new KvassError(413, `The request has ${count}: at most ${most} are taken.`), call)
+    const error = bytes > 0 ? tooLarge(`${bytes} bytes`, maxFrameBytes) : tooLarge(`${elements} elements`, maxElements)
+    call.onError(error, call)
     return true
   }
 
@@ -244,9 +232,7 @@ export class Client extends Events {
     const request = { hello: { version: 1, token, client: `kvass-js/${version}`, clientId: this.#clientId } }
     const onResponse = ({ welcome }: Response) => this.#onWelcome(welcome ?? {})
     const onError = (error: unknown) => {
-      if (this.#socket !== socket) return
-      const { status, message } = error as KvassError
-      socket.end(refusals.includes(status) ? status + 4000 : 1011, message)
+      if (this.#socket === socket) endRefused(socket, error as KvassError)
     }
     const hello = new Call({ request, effect: 'once' }, 0, Number.POSITIVE_INFINITY, onResponse, onError)
     this.#pending.add(hello)
@@ -256,20 +242,15 @@ export class Client extends Events {
     this.#sendQueued()
   }
 
-  #onWelcome({ durability = 0, limits = {}, ...rest }: NonNullable<Response['welcome']>): void {
+  #onWelcome(welcome: NonNullable<Response['welcome']>): void {
     clearTimeout(this.#connectTimer)
     this.#openedAt = performance.now()
-    const epoch = this.welcome?.epoch ?? rest.epoch
-    this.welcome = {
-      leaseGraceMs: 0,
-      ...rest,
-      durability: durabilities[durability],
-      limits: { ...assumedLimits, ...limits },
-    } as Welcome
+    const epoch = this.welcome?.epoch ?? welcome.epoch
+    this.welcome = welcomeOf(welcome)
     const ping = () => this.call({ request: { ping: {} }, effect: 'read' }, undefined, () => {}).catch(() => {})
     this.#liveness = watchOver(this.#socket!, ping, (before) => this.#pending.awaits(before))
     this.#limits = this.welcome.limits
-    if (epoch !== rest.epoch) this.#pending.failWritesThatLeft(new KvassError(503, 'The store is another one.'))
+    if (epoch !== welcome.epoch) this.#pending.failWritesThatLeft(new KvassError(503, 'The store is another one.'))
     this.#sendQueued()
     this.setState('open')
     this.emit('open', this.welcome)
@@ -279,19 +260,13 @@ export class Client extends Events {
     const wasOpen = this.#stopSocket()
     reason ||= wasOpen ? 'the connection broke' : 'cannot connect'
     this.#lastReason = reason
-    const mayReconnect = this.#mayReconnect(code, wasOpen)
-    if (wasOpen || mayReconnect) {
+    const isRetried = mayReconnect(this.#options, code, wasOpen)
+    if (wasOpen || isRetried) {
       this.#pending.lost(new KvassError(503, `The connection was lost (${code}: ${reason}).`))
       this.#queue.replace(this.#pending.unsent())
     }
-    if (!mayReconnect) {
-      this.#giveUp(code, reason)
-      return
-    }
-    const { baseMs, maxMs } = { baseMs: 100, maxMs: 4_000, ...this.#options.reconnect }
-    // Full jitter: clients that were cut off together do not come back together.
-    const waitMs = Math.random() * Math.min(maxMs, baseMs * 2 ** this.#attempt++)
-    const retryMs = this.#isFrozen ? Number.POSITIVE_INFINITY : waitMs
+    if (!isRetried) return this.#giveUp(code, reason)
+    const retryMs = this.#isFrozen ? Number.POSITIVE_INFINITY : waitMs(this.#options, this.#attempt++)
     if (!this.#isFrozen) this.#connectTimer = setTimeout(() => void this.#connect(), retryMs)
     this.setState('waiting')
     this.emit('disconnect', { code, reason, retryMs })
@@ -311,19 +286,11 @@ export class Client extends Events {
     return openMs >= 0
   }
 
-  #mayReconnect(code: number, wasOpen: boolean): boolean {
-    if (this.#options.reconnect === false) return false
-    // The token grew stale in an open connection; the function gives a fresh one.
-    if (code === 4401 && wasOpen && typeof this.#options.token === 'function') return true
-    return !finalCodes.includes(code)
-  }
-
   #giveUp(code: number, reason: string): void {
     const status = refusals.includes(code - 4000) ? ((code - 4000) as Status) : 503
-    const error = new KvassError(status, `The connection to ${this.#url} is closed (${code}: ${reason}).`)
     // A page of another origin is one that is being made: its author looks there first.
     if (code === 4403) console.error(reason)
-    this.#end(error)
+    this.#end(new KvassError(status, `The connection to ${this.#url} is closed (${code}: ${reason}).`))
     this.emit('disconnect', { code, reason })
   }
 
@@ -331,26 +298,17 @@ export class Client extends Events {
     if (this.#closeError) return
     this.#closeError = error
     this.#stopSocket()
-    clearTimeout(this.#deadlineTimer)
+    this.#alarm.set(Number.POSITIVE_INFINITY)
     this.#leavePage()
     this.#queue.replace([])
     this.#pending.fail(error)
     this.setState('closed')
   }
 
-  #setDeadline(deadline: number): void {
-    clearTimeout(this.#deadlineTimer)
-    this.#timerDeadline = deadline
-    const waitMs = Math.min(deadline - performance.now(), maxTimerMs)
-    if (deadline < Number.POSITIVE_INFINITY) this.#deadlineTimer = setTimeout(this.#onDeadline, waitMs)
-  }
-
-  readonly #onDeadline = (): void => {
-    const now = performance.now()
-    const lateMs = now - this.#timerDeadline
+  #onDeadline(lateMs: number): void {
     // The page was frozen: what came meanwhile is not read yet, and what was lost is to be sent again.
     if (lateMs > frozenMs) this.#pending.postpone(lateMs + thawMs)
-    for (const call of this.#pending.expire(now)) {
+    for (const call of this.#pending.expire(performance.now())) {
       const within = `within ${call.timeoutMs} ms`
       const away = `Not connected to ${this.#url} ${within}: ${this.#lastReason}.`
       call.fail(new KvassError(503, this.#flowing ? `No answer ${within}.` : away))
@@ -359,7 +317,7 @@ export class Client extends Events {
     }
     this.#queue.replace(this.#pending.unsent())
     this.#sendQueued()
-    this.#setDeadline(this.#pending.nextDeadline())
+    this.#alarm.set(this.#pending.nextDeadline())
   }
 
   readonly #onPage = (event: PageEvent): void => {
@@ -391,4 +349,35 @@ export function randomHex(bytes: number): string {
 /** A connection that stays within the machine: compressing costs more than it saves there. */
 function isLoopback(url: string): boolean {
   return /\/\/(localhost|127\.[\d.]+|\[::1])/.test(url)
+}
+
+function cancelOnAbort(client: Client, call: Call, signal: AbortSignal): void {
+  const onAbort = () => {
+    client.cancel(call)
+    call.onError(signal.reason, call)
+  }
+  signal.addEventListener('abort', onAbort)
+  call.release = () => signal.removeEventListener('abort', onAbort)
+}
+
+function mayReconnect({ reconnect, token }: ConnectOptions, code: number, wasOpen: boolean): boolean {
+  if (reconnect === false) return false
+  // The token grew stale in an open connection; the function gives a fresh one.
+  if (code === 4401 && wasOpen && typeof token === 'function') return true
+  return !finalCodes.includes(code)
+}
+
+/** Milliseconds until the next attempt. Full jitter: clients that were cut off together do not come back together. */
+function waitMs({ reconnect }: ConnectOptions, attempt: number): number {
+  const { baseMs, maxMs } = { baseMs: 100, maxMs: 4_000, ...reconnect }
+  return Math.random() * Math.min(maxMs, baseMs * 2 ** attempt)
+}
+
+/** Ends a connection whose hello was refused. */
+function endRefused(socket: Socket, { status, message }: KvassError): void {
+  socket.end(refusals.includes(status) ? status + 4000 : 1011, message)
+}
+
+function tooLarge(count: string, most: number): KvassError {
+  return new KvassError(413, `The request has ${count}: at most ${most} are taken.`)
 }

@@ -4,7 +4,7 @@
 import { encodeResponse } from '../proto/codec.ts'
 import { frame } from '../proto/frame.ts'
 import { type CloseCode, closeCodes } from '../proto/status.ts'
-import { limitsOf } from './config.ts'
+import { ConfigError, checkOptions, limitsOf } from './config.ts'
 import { Connections } from './connection/connections.ts'
 import type { Heartbeat } from './connection/heartbeat.ts'
 import type { Transport } from './connection/transport.ts'
@@ -95,6 +95,22 @@ export class Core {
       await this.store.close()
     }
   }
+}
+
+const engineMethods = [
+  ...(['revisionOf', 'safeRevisionOf', 'whenSafe', 'pressure', 'get', 'set', 'delete', 'apply', 'range'] as const),
+  ...(['count', 'tables', 'drop', 'changes', 'stats', 'close'] as const),
+] satisfies (keyof Engine)[]
+
+/** The configuration that a program's options make, and the engine where `store` is one. Throws ConfigError. */
+export function splitOptions(options: Readonly<Record<string, unknown>>): { config: Config; store?: Engine } {
+  const { store, ...rest } = options
+  if (typeof store !== 'object' || store === null) return { config: checkOptions(options) }
+  const missing = engineMethods.filter((name) => typeof (store as Partial<Engine>)[name] !== 'function')
+  if (missing.length > 0) {
+    throw new ConfigError(`store must be "disk", "memory" or an engine, and this object has no ${missing.join(', ')}`)
+  }
+  return { config: checkOptions(rest), store: store as Engine }
 }
 
 async function openStore(config: Config, log: Log): Promise<Engine> {

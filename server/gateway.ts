@@ -5,8 +5,8 @@ import type { AddressInfo, Server } from 'node:net'
 import type { Duplex } from 'node:stream'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { kebab } from '../proto/limits.ts'
-import { ConfigError, checkOptions, isLoopback } from './config.ts'
-import { Core } from './core.ts'
+import { ConfigError, isLoopback } from './config.ts'
+import { Core, splitOptions } from './core.ts'
 import { attach } from './http/attach.ts'
 import { OriginPolicy } from './http/origin.ts'
 import { refuse, serveErrors } from './http/routes.ts'
@@ -20,7 +20,7 @@ import { createTcpServer, type TlsMaterial, tlsOptions } from './transport/tcp.t
 
 /** The options of `kvass serve` in camel case, with the same defaults, and those that only a program can give. */
 export type GatewayOptions = Partial<Omit<Config, 'store'>> & {
-  /** Which store to open, or an engine that is open; the gateway closes it. Default: "disk". */
+  /** Which store to open, or an engine that is open, which the gateway closes with itself. Default: "disk". */
   readonly store?: Config['store'] | Engine
 
   /** Called around each command, in order; absent ones cost nothing. */
@@ -61,10 +61,10 @@ const spareSockets = 256
 
 /** Opens the store and makes a gateway that does not listen yet. Throws ConfigError for a wrong option. */
 export async function createGateway(options: GatewayOptions = {}): Promise<Gateway> {
-  const { hooks, log = silentLog, store, ...rest } = options
-  const config = checkOptions(typeof store === 'object' ? rest : { ...rest, store })
+  const { hooks, log = silentLog, ...rest } = options
+  const { config, store } = splitOptions(rest)
   const tls = readTls(config)
-  const core = await Core.open({ config, hooks, log, store: typeof store === 'object' ? store : undefined })
+  const core = await Core.open({ config, hooks, log, store })
   try {
     const app = await createApp(core, tls)
     return new PortedGateway(core, app, tls)

@@ -11,6 +11,7 @@
 //   connection/  bytes to frames to commands to replies to bytes: the turn, the outbox and its bounds, the heartbeat
 //   transport/   a socket as a duplex of bytes: WebSocket, TCP and TLS, a pair in memory
 //   http/        the routes: health, metrics, files, the upgrade to WebSocket
+//   testing/     what `kvass/testing` exports: the contract suite of engines, a gateway in memory
 //   core.ts      store, service and connections together, without a port; gateway.ts and plugin.ts put it behind ports
 //   options.ts   every option with its default; config.ts reads and checks them
 //   cli/         the commands of `kvass`; main.ts is the entry, and the one file that touches `process`
@@ -21,4 +22,7 @@ export type { Config } from './options.ts'
 export { kvassPlugin, type PluginOptions } from './plugin.ts'
 export type { Hooks } from './service/hooks.ts'
 export type { Log } from './service/service.ts'
-export type { Engine } from './store/engine.ts'
+// For whoever writes an engine.
+export { hashOf } from './store/bytes/hash.ts'
+export type * from './store/engine.ts'
+export { admitKey, afterPrefix, anyTable, changeBytes, longestKeyBytes, tellApplied } from './store/engine.ts'

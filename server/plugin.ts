@@ -1,7 +1,6 @@
 // The gateway as a Fastify plugin: its routes and its WebSocket endpoint on the app's own server.
 import type { FastifyPluginAsync } from 'fastify'
-import { checkOptions } from './config.ts'
-import { Core } from './core.ts'
+import { Core, splitOptions } from './core.ts'
 import type { GatewayOptions } from './gateway.ts'
 import { attach } from './http/attach.ts'
 import { silentLog } from './log.ts'
@@ -21,10 +20,9 @@ export type PluginOptions = Omit<
  */
 export const kvassPlugin: FastifyPluginAsync<PluginOptions> = async (
   app,
-  { prefix: _, hooks, log = silentLog, store, ...options },
+  { prefix: _, hooks, log = silentLog, ...options },
 ) => {
-  const isOpen = typeof store === 'object'
-  const config = checkOptions(isOpen ? options : { ...options, store })
-  const core = await Core.open({ config, hooks, log, store: isOpen ? store : undefined })
+  const { config, store } = splitOptions(options)
+  const core = await Core.open({ config, hooks, log, store })
   await attach(app, { core, shared: true })
 }

@@ -34,9 +34,10 @@ const parts: [path: string, name: string, mayImport: string][] = [
   ['server/version.ts', 'version', ''],
   ['server/core.ts', 'core', 'proto contract memory disk data commands service connection config version'],
   ['server/http/', 'http', 'proto contract bytes data commands service connection transport config version core'],
+  ['server/testing/', 'testing', 'proto sdk contract bytes gateway'],
   ['server/cli/', 'cli', 'proto sdk contract disk config version gateway'],
   ['server/main.ts', 'main', 'proto sdk contract config version gateway cli'],
-  ['server/', 'gateway', 'proto contract data service connection transport config version core http'],
+  ['server/', 'gateway', 'proto contract bytes data service connection transport config version core http'],
   ['web/sdk/', 'sdk', 'proto'],
   ['web/dashboard/', 'dashboard', 'sdk'],
 ]

@@ -1,6 +1,6 @@
 // The contract of a storage engine: what the commands may ask of it and what it promises them.
 // Synchronous: a call returns with its effect visible to the next call. An engine never sees a frame or a socket.
-// Every engine passes test/contract/.
+// Every engine passes server/testing/contract.ts, which `kvass/testing` exports.
 import { KvassError } from '../../proto/status.ts'
 
 /**
@@ -206,7 +206,8 @@ export interface DirectAccess {
 }
 
 export interface Engine {
-  readonly kind: 'memory' | 'disk'
+  /** What it is called where a gateway tells of itself, such as "memory" or "disk". */
+  readonly kind: string
   readonly durability: Durability
   /** Id of the store's life: 32 hex digits. It changes when the store is reset or restored. */
   readonly epoch: string
@@ -242,7 +243,8 @@ export interface Engine {
 
   /**
    * Sets one entry to a copy of `bytes[start, end)` and returns the entry before; the new one has the revision
-   * `revisionOf(table)`. Throws KvassError 507 without effect when the store cannot take the write.
+   * `revisionOf(table)`. Throws without effect: the error of `admitKey` for a key that no engine takes, KvassError 507 when
+   * the store cannot take the write, and an error that says so once the store is closed.
    */
   set(table: Key, key: Key, bytes: Uint8Array, start: number, end: number): Entry | undefined
 
@@ -252,7 +254,7 @@ export interface Engine {
   /**
    * Applies a group of writes in order, all or none, under one revision. Returns a copy of the entry before each,
    * undefined where there was none. Deletes of missing keys are no writes; a group without writes has no revision.
-   * Throws KvassError 507 without effect when the store cannot take it.
+   * Throws as `set` does, without effect.
    */
   apply(writes: readonly Write[]): (Entry | undefined)[]
 
@@ -278,7 +280,7 @@ export interface Engine {
 
   stats(): EngineStats
 
-  /** Makes every write safe and lets go of all files. Later calls throw. */
+  /** Makes every write safe and lets go of all files. Later writes throw; later calls of `close` do nothing. */
   close(): Promise<void>
 }
 

@@ -6,13 +6,17 @@ import { describe, expect, test } from 'vitest'
 import {
   ConfigError,
   createGateway,
+  type Engine,
   type GatewayOptions,
   kvassPlugin,
   type PluginOptions,
   UnsafeConfigError,
 } from '../../server/index.ts'
+import { MemoryEngine } from '../../server/store/memory/engine.ts'
+import { connect } from '../../web/sdk/node.ts'
 import { whenOver } from '../helpers/cleanup.ts'
 import { startGateway } from '../helpers/gateway.ts'
+import { MapEngine } from '../helpers/map-engine.ts'
 import { queue } from '../helpers/queue.ts'
 import { temporaryFolder } from '../helpers/temporary.ts'
 import { dial, request } from '../helpers/wire.ts'
@@ -90,6 +94,90 @@ test('hooks see each command', async () => {
   const gateway = await create({ hooks: [hook] })
   await dial.duplex(gateway.connect()).ask({ ping: {} })
   expect(await seen.take(3)).toEqual(['received', 'executed', 'sent'])
+})
+
+describe('an engine of your own', () => {
+  const value = { string: 'v' }
+  const conversation = [
+    { hset: { table: 't', pair: { key: 'a', value } } },
+    { id: 2, hset: { table: 't', pair: { key: 'a', value: { integer: '9007199254740993' } } } },
+    { hget: { table: 't', key: 'a' } },
+    { id: 4, hget: { table: 't', key: 'missing' } },
+    { id: 5, hget: { table: '', key: 'a' } },
+    { id: 6, hset: { table: 't', pair: { key: 'k'.repeat(2_000), value } } },
+    { hmset: { table: 't', pairs: ['b', 'c'].map((key) => ({ key, value })) } },
+    { id: 8, hdel: { table: 't', key: 'b' } },
+    { hgetall: { table: 't' } },
+    { id: 10, hset: { table: 't', pair: { key: 'd', value }, ttl: 60_000 } },
+    { id: 11, tables: {} },
+    { id: 12, drop: { table: 't' } },
+    { hget: { table: 't', key: 'a' } },
+  ]
+
+  test('is served like the others, without direct access too: command by command, and many at once', async () => {
+    const engines = [new MapEngine(), new MemoryEngine(), new MapEngine(), new MemoryEngine()]
+    expect(engines.map(({ direct }: Engine) => direct === undefined)).toEqual([true, false, true, false])
+    const [maps, memory, ...atOnce] = await Promise.all(
+      engines.map(async (store, index) => {
+        const gateway = await create({ store })
+        const client = dial.duplex(gateway.connect())
+        const replies = []
+        if (index < 2) for (const message of conversation) replies.push(await client.ask(message))
+        else {
+          client.send(Buffer.concat(conversation.map(request)))
+          for (const _ of conversation) replies.push(await client.next())
+        }
+        return replies
+      }),
+    )
+    expect(maps).toEqual(memory)
+    expect(atOnce).toEqual([memory, memory])
+    expect(maps!.map(({ status }) => status)).toEqual([200, 200, 200, 404, 400, 400, 200, 200, 200, 200, 200, 200, 404])
+  })
+
+  test('tells of itself by its name, and closes with the gateway', async () => {
+    const store = new MapEngine()
+    const { gateway, http } = await startGateway({ store })
+    expect(gateway.store).toBe(store)
+    expect(await (await fetch(`${http}/readyz`)).json()).toMatchObject({ store: 'maps' })
+    const metrics = await (await fetch(`${http}/metrics`)).text()
+    expect(metrics).toContain('kvass_store_entries 0')
+    expect(metrics).not.toContain('kvass_store_log_bytes')
+    await gateway.close()
+    expect(() => store.set('t', 'k', Buffer.from('v'), 0, 1)).toThrow('closed')
+  })
+
+  test('watches, expiry, increments and conditions work on it', async () => {
+    const { ws } = await startGateway({ store: new MapEngine() })
+    const kv = connect(ws)
+    whenOver(() => kv.close())
+    const table = kv.table<number>('t')
+    const changes = table.watch()
+    await changes.ready
+    await table.increment('count', 2)
+    await table.increment('count', 3)
+    await table.set('brief', 1, { ttl: 1 })
+    const seen: string[] = []
+    for await (const change of changes) {
+      seen.push(`${change.type} ${'key' in change ? change.key : ''}`)
+      if (change.type === 'delete') break
+    }
+    expect(seen.filter((text) => text.startsWith('delete'))).toEqual(['delete brief'])
+    expect((await table.get('count'))?.value).toBe(5)
+    await expect(table.set('count', 0, { ifAbsent: true })).rejects.toMatchObject({ status: 409 })
+  })
+
+  test('is told from a store by name, and from an object that is none', async () => {
+    const none = { get() {}, set() {}, close() {} } as unknown as Engine
+    const refusal =
+      'store must be "disk", "memory" or an engine, and this object has no revisionOf, safeRevisionOf, whenSafe, pressure, ' +
+      'delete, apply, range, count, tables, drop, changes, stats'
+    await expect(createGateway({ store: none })).rejects.toThrow(new ConfigError(refusal))
+    await expect(createGateway({ store: null as never })).rejects.toThrow('store must be')
+    const app = Fastify()
+    whenOver(() => app.close())
+    await expect(async () => app.register(kvassPlugin, { store: none })).rejects.toThrow(refusal)
+  })
 })
 
 describe('closing', () => {

@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process'
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
+import { transform } from 'esbuild'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../helpers/temporary.ts'
 
@@ -23,6 +24,14 @@ function folderWithPackages(): string {
   return folder
 }
 
+/** The engine that the document links to, as a program of its own would have it. */
+async function writeEngine(folder: string): Promise<void> {
+  const source = readFileSync('test/helpers/map-engine.ts', 'utf8').replace("'../../server/index.ts'", "'kvass/server'")
+  const { code } = await transform(source, { loader: 'ts' })
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
+  writeFileSync(join(folder, 'map-engine.js'), code)
+}
+
 /** What the program says that it prints: the comment behind each call of console.log, its lines between commas. */
 function expected(program: string): string[] {
   const comments = [...program.matchAll(/console\.log\(.*\).* \/\/ (.*)$/gm)]
@@ -34,6 +43,9 @@ test('there is a program for each part', () => {
     'A gateway on its own ports',
     'A part of a Fastify app',
     'Hooks',
+    'A gateway for your tests',
+    'An engine of your own',
+    'An engine of your own',
     'The protocol over your own transport',
     'The protocol over your own transport',
   ])
@@ -41,10 +53,20 @@ test('there is a program for each part', () => {
 
 test.each(programs)('$title', async ({ text }) => {
   const lines = expected(text)
-  expect(lines.length).toBeGreaterThan(0)
   const folder = folderWithPackages()
+  if (text.includes('./map-engine.js')) await writeEngine(folder)
   writeFileSync(join(folder, 'example.mjs'), text)
   const { stdout, stderr } = await promisify(execFile)(process.execPath, ['example.mjs'], { cwd: folder })
+  if (text.includes("'node:test'")) {
+    // Tests print what passed and failed, in the words of the runner.
+    expect([/^\S+ pass (\d+)$/m.exec(stdout)?.[1], /^\S+ fail (\d+)$/m.exec(stdout)?.[1], stderr]).toEqual([
+      expect.stringMatching(/^[1-9]\d+$/),
+      '0',
+      '',
+    ])
+    return
+  }
+  expect(lines.length).toBeGreaterThan(0)
   expect([stdout.trimEnd().split('\n'), stderr]).toEqual([lines, ''])
 })
 

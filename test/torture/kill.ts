@@ -7,7 +7,8 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { checkDirectory } from '../../server/store/disk/verify.ts'
-import { chosenSeed, Random } from '../contract/random.ts'
+import { Random } from '../../server/testing/random.ts'
+import { runSeed } from '../helpers/random.ts'
 import { gatewayOver } from './gateway-victim.ts'
 import { Ledger } from './ledger.ts'
 import { buildVictim, type Dump, engineIn, type Victim, type VictimOptions } from './victims.ts'
@@ -44,7 +45,7 @@ const longestLifeMs = 150
 const tables = ['t', 'scratch']
 
 export async function torture(options: KillOptions): Promise<KillReport> {
-  const { kills, durability, start, seed = chosenSeed(), fault, checkEvery = 20 } = options
+  const { kills, durability, start, seed = runSeed(), fault, checkEvery = 20 } = options
   const random = new Random(seed)
   const ledger = new Ledger(random)
   const report: KillReport = { seed, kills: 0, acked: 0, wrong: [], openMs: [], readyMs: [] }

@@ -1,6 +1,6 @@
 // What the torture knows: every op that was sent, which of them were acknowledged, and what a store may therefore
 // hold after a kill. It never looks into the store itself.
-import type { Random } from '../contract/random.ts'
+import type { Random } from '../../server/testing/random.ts'
 import type { Dump, Op } from './victims.ts'
 
 const singles = 150

@@ -2,7 +2,7 @@
 // was answered. After the gateway's death it sends again, under their numbers, the writes that have no reply.
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import type { Random } from '../../contract/random.ts'
+import type { Random } from '../../../server/testing/random.ts'
 import { Frames, frame, type Reply } from '../gateway-victim.ts'
 import type { KeyWrite, Op } from './history.ts'
 

@@ -3,7 +3,7 @@
 // the last one that concerns what is synced (ext4 and other journals). `strict`: each by itself, and for certain only
 // with a sync of its directory (what POSIX promises).
 import { dirname } from 'node:path'
-import type { Random } from '../../contract/random.ts'
+import type { Random } from '../../../server/testing/random.ts'
 import { CachedFile, type Fate } from './file.ts'
 import { type Call, flags, kinds } from './record.ts'
 

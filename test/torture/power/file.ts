@@ -3,7 +3,7 @@
 //
 // After a failed sync Linux takes the pages for clean: no later sync writes them, unless they are written again first,
 // and then the whole page goes. So what was lost may be on the disk or not for as long as nobody writes it again.
-import type { Random } from '../../contract/random.ts'
+import type { Random } from '../../../server/testing/random.ts'
 
 const sectorBytes = 512
 const pageBytes = 4096

@@ -2,7 +2,7 @@
 // is anything. One seed replays the load and the choices of one story; when which thread runs is up to the machine.
 // node --import tsx test/torture/power/long.ts --images 20000 [--seed N] [--story whole|killed|...] [--plant FAULT]
 import { parseArgs } from 'node:util'
-import { chosenSeed } from '../../contract/random.ts'
+import { runSeed } from '../../helpers/random.ts'
 import { type Story, stories } from './recording.ts'
 import { describe, Stories } from './stories.ts'
 
@@ -22,7 +22,7 @@ if (wanted !== undefined && !stories.includes(wanted as Story)) {
 const told = stories.filter((story) => wanted === undefined || story === wanted)
 const wantedImages = Number(values.images)
 const each = Math.min(wantedImages, Number(values['images-per-story']))
-const firstSeed = values.seed === undefined ? chosenSeed() : Number(values.seed)
+const firstSeed = values.seed === undefined ? runSeed() : Number(values.seed)
 const torture = await Stories.open()
 let images = 0
 let wrong = 0

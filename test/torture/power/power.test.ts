@@ -1,9 +1,8 @@
 // The power-loss torture in the test run: 300 crash images of recorded gateways, and faults that it must find out.
 // Longer: node --import tsx test/torture/power/long.ts --images 20000
 import { beforeAll, expect, test } from 'vitest'
-import { chosenSeed } from '../../contract/random.ts'
 import { whenOver } from '../../helpers/cleanup.ts'
-import { runScale } from '../../helpers/random.ts'
+import { runScale, runSeed } from '../../helpers/random.ts'
 import { stories } from './recording.ts'
 import { describe, Stories } from './stories.ts'
 
@@ -19,7 +18,7 @@ beforeAll(async () => {
 test.each(stories)(
   '%s: what was told survives a power loss at any call, and another one while it recovers',
   async (story) => {
-    const report = await torture.run({ story, images, seed: chosenSeed(), writes: 250 })
+    const report = await torture.run({ story, images, seed: runSeed(), writes: 250 })
     console.log(describe(report))
     expect(report.wrong).toEqual([])
     expect(report.images).toBeGreaterThanOrEqual(images)
@@ -42,7 +41,7 @@ test.each([
         story,
         plant,
         images: 80,
-        seed: chosenSeed(),
+        seed: runSeed(),
         writes: 150,
         stopWhenWrong: true,
       })

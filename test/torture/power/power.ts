@@ -3,7 +3,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Random } from '../../contract/random.ts'
+import { Random } from '../../../server/testing/random.ts'
 import { Disk, type Model } from './disk.ts'
 import type { Fate } from './file.ts'
 import { writeImage } from './images.ts'

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Random } from '../../contract/random.ts'
+import { Random } from '../../../server/testing/random.ts'
 import { buildVictim } from '../victims.ts'
 import { cutPower, type PowerReport } from './power.ts'
 import { recordStory, type Story } from './recording.ts'

@@ -2,7 +2,8 @@
 
 import { expect, test } from 'vitest'
 import type { Engine } from '../../../../server/store/engine.ts'
-import { get, put, settled } from '../../../contract/place.ts'
+import { get, put } from '../../../../server/testing/place.ts'
+import { settled } from '../../../helpers/settled.ts'
 import { temporaryFolder } from '../../../helpers/temporary.ts'
 import { until } from '../../../helpers/until.ts'
 import { FaultyWriter, opened, systemError } from './helpers.ts'

@@ -11,7 +11,8 @@ import { Base } from '../../../../server/store/lmdb/base.ts'
 import { jobsOf } from '../../../../server/store/lmdb/jobs.ts'
 import type { TableWriter } from '../../../../server/store/lmdb/writer.ts'
 import { type LogFiles, realFiles } from '../../../../server/store/log/files.ts'
-import { chosenSeed, Random } from '../../../contract/random.ts'
+import { Random } from '../../../../server/testing/random.ts'
+import { runSeed } from '../../../helpers/random.ts'
 import { temporaryFolder } from '../../../helpers/temporary.ts'
 
 const lives = 12
@@ -180,7 +181,7 @@ async function live(directory: string, durability: 'flush' | 'commit', written: 
   rmSync(join(directory, 'lock'), { force: true })
 }
 
-const seed = chosenSeed()
+const seed = runSeed()
 
 test.each(['flush', 'commit'] as const)(
   `%s: a store that dies ${lives} times at any call loses nothing that it acknowledged (FUZZ_SEED=${seed})`,

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { openDisk } from '../../../../server/store/disk/engine.ts'
 import { checkDirectory } from '../../../../server/store/disk/verify.ts'
-import { get, put } from '../../../contract/place.ts'
+import { get, put } from '../../../../server/testing/place.ts'
 import { temporaryFolder } from '../../../helpers/temporary.ts'
 import { opened, safe } from './helpers.ts'
 

@@ -1,31 +1,50 @@
 // A place where the contract suite opens an engine, and how it writes there and reads everything back.
-import { setImmediate as nextTurn } from 'node:timers/promises'
-import { expect } from 'vitest'
-import type { Change, Engine, Key, RangeEntry, RangeQuery } from '../../server/store/engine.ts'
-import { until } from '../helpers/until.ts'
+import assert from 'node:assert/strict'
+import type { Change, Engine, Key, RangeEntry, RangeQuery } from '../store/engine.ts'
 
-/** One store in one place: `open` again after a close is the same store. */
+/** One store in one place: `open` again after the engine was closed is the same store. */
 export interface Place {
   open(): Promise<Engine>
-  /** Whether a store that was closed holds what it held. */
+  /** Whether a store that was closed and is opened again holds what it held. */
   readonly durable: boolean
-  /** Whether everything goes to the tables on disk soon: then there is a stage where it has. */
-  readonly settles: boolean
+  /**
+   * Waits until all that was written is where the engine keeps it in the end, as in tables on disk; then everything is
+   * tried there too. Absent: it has no such place.
+   */
+  readonly settle?: ((engine: Engine) => Promise<void>) | undefined
+  /** Called when the test that used the place is over and its engine is closed: removes what that left. */
+  readonly remove?: (() => Promise<void> | void) | undefined
+}
+
+/** Runs `body` with a way to open the engine of a new place; whatever happens, the engine opened last is closed. */
+export async function visit(place: Place, body: (open: () => Promise<Engine>) => Promise<void> | void): Promise<void> {
+  let engine: Engine | undefined
+  let failed = true
+  try {
+    await body(async () => {
+      engine = await place.open()
+      return engine
+    })
+    failed = false
+  } finally {
+    // Of a test that failed its own error is the one to show.
+    const ending = end(place, engine)
+    await (failed ? ending.catch(() => {}) : ending)
+  }
+}
+
+async function end(place: Place, engine: Engine | undefined): Promise<void> {
+  try {
+    await engine?.close()
+  } finally {
+    await place.remove?.()
+  }
 }
 
 export const everything: RangeQuery = { limit: 10_000, maxBytes: 1 << 30 }
 
 export const value = (text: string): Buffer => Buffer.from(text)
 export const text = (bytes: Uint8Array | undefined): string | undefined => bytes && Buffer.from(bytes).toString()
-
-/** Waits until all is safe and, where it goes there, in the tables on disk. */
-export async function settled(engine: Engine): Promise<void> {
-  await until('everything is on disk', async () => {
-    await nextTurn()
-    const { logBytes, reclaiming } = engine.stats().disk!
-    return logBytes === 0 && reclaiming === 0 && engine.safeRevisionOf('t') === engine.revisionOf('t')
-  })
-}
 
 export function put(engine: Engine, table: Key, key: Key, content: string): string | undefined {
   const bytes = value(content)
@@ -53,6 +72,7 @@ export function pagesOf(engine: Engine, table: Key, query: RangeQuery): RangeEnt
     const { entries, next } = engine.range(table, { ...query, after })
     pages.push(entries)
     if (next === undefined) return pages
+    assert.notEqual(next, after, 'the next of a page of a range lies beyond the one before')
     after = next
   }
 }
@@ -63,10 +83,10 @@ export function changesOf(engine: Engine, table: Key, since: number, limit: numb
   for (let from = since; ; ) {
     const page = engine.changes(table, from, limit)
     if (page === undefined) throw new Error(`changes after ${from} are not known`)
-    for (const { revision } of page.changes) expect(revision).toBeGreaterThan(from)
+    for (const { revision } of page.changes) assert.ok(revision > from, `a change @${revision} after ${from}`)
     all.push(...page.changes)
     if (page.complete) return all
-    expect(page.upTo).toBeGreaterThan(from)
+    assert.ok(page.upTo > from, `a page of changes after ${from} that is not complete goes up to ${page.upTo}`)
     from = page.upTo
   }
 }

@@ -1,6 +1,6 @@
 // The contract of tables and of what changed in them.
-import { expect } from 'vitest'
-import type { Change } from '../../server/store/engine.ts'
+import assert from 'node:assert/strict'
+import type { Change } from '../store/engine.ts'
 import { changesOf, get, keys, put, text, value } from './place.ts'
 import type { Contract } from './stages.ts'
 
@@ -13,16 +13,22 @@ export function changesContract({ promise }: Contract): void {
     engine.delete('b', 'k')
     engine.delete('nowhere', 'k')
     const reached = await stage()
-    expect(reached.tables().map(({ name, count }) => [name, count])).toEqual([
-      ['a', 2],
-      ['b', 0],
-      ['\xc3\xa9', 1],
-    ])
-    expect(reached.tables().map(({ revision }) => revision)).toEqual([3, 5, 4])
-    expect(reached.count('a')).toBe(2)
-    expect(reached.count('nowhere')).toBe(0)
-    expect(reached.stats().entries).toBe(3)
-    expect(reached.stats().tables).toBe(3)
+    assert.deepEqual(
+      reached.tables().map(({ name, count }) => [name, count]),
+      [
+        ['a', 2],
+        ['b', 0],
+        ['\xc3\xa9', 1],
+      ],
+    )
+    assert.deepEqual(
+      reached.tables().map(({ revision }) => revision),
+      [3, 5, 4],
+    )
+    assert.equal(reached.count('a'), 2)
+    assert.equal(reached.count('nowhere'), 0)
+    assert.equal(reached.stats().entries, 3)
+    assert.equal(reached.stats().tables, 3)
   })
 
   promise('a dropped table is gone at once and for good, and its name can be used again', async (engine, stage) => {
@@ -30,20 +36,23 @@ export function changesContract({ promise }: Contract): void {
     put(engine, 'u', 'k', 'kept')
     let reached = await stage()
     const before = reached.revisionOf('t')
-    expect(reached.drop('t')).toBe(100)
-    expect(reached.revisionOf('t')).toBe(before + 1)
-    expect(reached.drop('t')).toBe(0)
-    expect(reached.revisionOf('t')).toBe(before + 1)
-    expect(get(reached, 't', 'k1')).toBeUndefined()
-    expect(keys(reached, 't')).toEqual([])
-    expect(reached.tables().map(({ name }) => name)).toEqual(['u'])
+    assert.equal(reached.drop('t'), 100)
+    assert.equal(reached.revisionOf('t'), before + 1)
+    assert.equal(reached.drop('t'), 0)
+    assert.equal(reached.revisionOf('t'), before + 1)
+    assert.equal(get(reached, 't', 'k1'), undefined)
+    assert.deepEqual(keys(reached, 't'), [])
+    assert.deepEqual(
+      reached.tables().map(({ name }) => name),
+      ['u'],
+    )
     reached = await stage()
-    expect(get(reached, 't', 'k1')).toBeUndefined()
-    expect(put(reached, 't', 'k1', 'new')).toBeUndefined()
+    assert.equal(get(reached, 't', 'k1'), undefined)
+    assert.equal(put(reached, 't', 'k1', 'new'), undefined)
     reached = await stage()
-    expect(keys(reached, 't')).toEqual(['k1'])
-    expect(reached.count('t')).toBe(1)
-    expect(get(reached, 'u', 'k')).toBe('kept')
+    assert.deepEqual(keys(reached, 't'), ['k1'])
+    assert.equal(reached.count('t'), 1)
+    assert.equal(get(reached, 'u', 'k'), 'kept')
   })
 
   promise('changes are the latest states after a revision, in its order, deletions too', async (engine, stage) => {
@@ -57,14 +66,18 @@ export function changesContract({ promise }: Contract): void {
     engine.delete('t', 'b')
     const reached = await stage()
     const page = reached.changes('t', since, 100)!
-    expect(page.changes.map(show)).toEqual([`a=a2 @${since + 3}`, `c=c2 @${since + 4}`, `b deleted @${since + 5}`])
-    expect(page).toMatchObject({ upTo: reached.revisionOf('t'), complete: true })
-    expect(reached.changes('t', reached.revisionOf('t'), 100)).toEqual({
+    assert.deepEqual(page.changes.map(show), [`a=a2 @${since + 3}`, `c=c2 @${since + 4}`, `b deleted @${since + 5}`])
+    assert.equal(page.upTo, reached.revisionOf('t'))
+    assert.equal(page.complete, true)
+    assert.deepEqual(reached.changes('t', reached.revisionOf('t'), 100), {
       changes: [],
       upTo: reached.revisionOf('t'),
       complete: true,
     })
-    expect(reached.changes('t', 0, 100)!.changes.map(({ key }) => key)).toEqual(['a', 'c', 'b'])
+    assert.deepEqual(
+      reached.changes('t', 0, 100)!.changes.map(({ key }) => key),
+      ['a', 'c', 'b'],
+    )
   })
 
   promise('pages of changes join, and a group is never split', async (engine, stage) => {
@@ -76,10 +89,10 @@ export function changesContract({ promise }: Contract): void {
     const whole = changesOf(engine, 't', 0, 10_000)
     const reached = await stage()
     for (const limit of [1, 2, 3, 7, 16, 21, 40, 100])
-      expect(shown(changesOf(reached, 't', 0, limit))).toEqual(shown(whole))
+      assert.deepEqual(shown(changesOf(reached, 't', 0, limit)), shown(whole))
     const middle = Math.floor(reached.revisionOf('t') / 2)
     const later = whole.filter(({ revision }) => revision > middle)
-    expect(shown(changesOf(reached, 't', middle, 4))).toEqual(shown(later))
+    assert.deepEqual(shown(changesOf(reached, 't', middle, 4)), shown(later))
   })
 
   promise('a group larger than a page is one page of changes', async (engine, stage) => {
@@ -89,8 +102,9 @@ export function changesContract({ promise }: Contract): void {
     put(engine, 't', 'after', 'v')
     const reached = await stage()
     const page = reached.changes('t', 1, 10)!
-    expect(page.changes.length).toBe(500)
-    expect(page).toMatchObject({ upTo: 2, complete: false })
+    assert.equal(page.changes.length, 500)
+    assert.equal(page.upTo, 2)
+    assert.equal(page.complete, false)
   })
 
   promise('of a dropped table nothing older is known', async (engine, stage) => {
@@ -98,12 +112,12 @@ export function changesContract({ promise }: Contract): void {
     const since = engine.revisionOf('t')
     engine.drop('t')
     const dropped = engine.revisionOf('t')
-    expect(engine.changes('t', since, 10)).toBeUndefined()
-    expect(engine.changes('t', dropped, 10)).toEqual({ changes: [], upTo: dropped, complete: true })
+    assert.equal(engine.changes('t', since, 10), undefined)
+    assert.deepEqual(engine.changes('t', dropped, 10), { changes: [], upTo: dropped, complete: true })
     put(engine, 't', 'b', 'v')
     const reached = await stage()
-    expect(reached.changes('t', since, 10)).toBeUndefined()
-    expect(reached.changes('t', dropped, 10)!.changes.map(show)).toEqual([`b=v @${dropped + 1}`])
+    assert.equal(reached.changes('t', since, 10), undefined)
+    assert.deepEqual(reached.changes('t', dropped, 10)!.changes.map(show), [`b=v @${dropped + 1}`])
   })
 }
 

@@ -1,6 +1,6 @@
 // The contract of ranges: the order of bytes, bounds, pages.
-import { expect } from 'vitest'
-import { afterPrefix, type RangeEntry } from '../../server/store/engine.ts'
+import assert from 'node:assert/strict'
+import { afterPrefix, type RangeEntry } from '../store/engine.ts'
 import { everything, keys, pagesOf, put, text } from './place.ts'
 import type { Contract } from './stages.ts'
 
@@ -24,30 +24,30 @@ export function rangesContract({ promise }: Contract): void {
     ]
     for (const key of [...all].reverse()) put(engine, 't', key, `=${key}`)
     const reached = await stage()
-    expect(keys(reached, 't')).toEqual(all)
-    expect(keys(reached, 't', { reverse: true })).toEqual([...all].reverse())
+    assert.deepEqual(keys(reached, 't'), all)
+    assert.deepEqual(keys(reached, 't', { reverse: true }), [...all].reverse())
     for (const start of [undefined, ...all, 'zz']) {
       for (const end of [undefined, ...all, 'zz']) {
         const inside = all.filter((key) => (start === undefined || key >= start) && (end === undefined || key < end))
-        expect(keys(reached, 't', { start, end })).toEqual(inside)
-        expect(keys(reached, 't', { start, end, reverse: true })).toEqual([...inside].reverse())
+        assert.deepEqual(keys(reached, 't', { start, end }), inside)
+        assert.deepEqual(keys(reached, 't', { start, end, reverse: true }), [...inside].reverse())
       }
     }
-    expect(keys(reached, 't', { start: 'a', end: afterPrefix('a') })).toEqual(['a', 'a\x00', 'aa', 'ab'])
-    expect(keys(reached, 't', { start: '\xff', end: afterPrefix('\xff') })).toEqual(['\xff', '\xff\xff'])
+    assert.deepEqual(keys(reached, 't', { start: 'a', end: afterPrefix('a') }), ['a', 'a\x00', 'aa', 'ab'])
+    assert.deepEqual(keys(reached, 't', { start: '\xff', end: afterPrefix('\xff') }), ['\xff', '\xff\xff'])
   })
 
   promise('a range goes on after a key, in its direction', async (engine, stage) => {
     for (const key of ['a', 'b', 'c', 'd', 'e']) put(engine, 't', key, key)
     const reached = await stage()
-    expect(keys(reached, 't', { after: 'b' })).toEqual(['c', 'd', 'e'])
-    expect(keys(reached, 't', { after: 'bb' })).toEqual(['c', 'd', 'e'])
-    expect(keys(reached, 't', { after: 'b', end: 'd' })).toEqual(['c'])
-    expect(keys(reached, 't', { after: 'a', start: 'c' })).toEqual(['c', 'd', 'e'])
-    expect(keys(reached, 't', { after: 'd', reverse: true })).toEqual(['c', 'b', 'a'])
-    expect(keys(reached, 't', { after: 'd', start: 'b', reverse: true })).toEqual(['c', 'b'])
-    expect(keys(reached, 't', { after: 'e' })).toEqual([])
-    expect(keys(reached, 't', { after: 'a', reverse: true })).toEqual([])
+    assert.deepEqual(keys(reached, 't', { after: 'b' }), ['c', 'd', 'e'])
+    assert.deepEqual(keys(reached, 't', { after: 'bb' }), ['c', 'd', 'e'])
+    assert.deepEqual(keys(reached, 't', { after: 'b', end: 'd' }), ['c'])
+    assert.deepEqual(keys(reached, 't', { after: 'a', start: 'c' }), ['c', 'd', 'e'])
+    assert.deepEqual(keys(reached, 't', { after: 'd', reverse: true }), ['c', 'b', 'a'])
+    assert.deepEqual(keys(reached, 't', { after: 'd', start: 'b', reverse: true }), ['c', 'b'])
+    assert.deepEqual(keys(reached, 't', { after: 'e' }), [])
+    assert.deepEqual(keys(reached, 't', { after: 'a', reverse: true }), [])
   })
 
   promise('pages are bounded by count and by bytes, and join without gap or repeat', async (engine, stage) => {
@@ -59,13 +59,13 @@ export function rangesContract({ promise }: Contract): void {
     for (const bound of [{ limit: 7 }, { maxBytes: 100 }, { limit: 1 }, { maxBytes: 1 }, { limit: 1000 }]) {
       for (const reverse of [false, true]) {
         const pages = pagesOf(reached, 't', { ...everything, ...bound, reverse })
-        for (const page of pages) expect(page.length).toBeLessThanOrEqual(bound.limit ?? 1000)
+        for (const page of pages) assert.ok(page.length <= (bound.limit ?? 1000))
         const joined = pages.flat().map(({ key }) => key)
-        expect(joined).toEqual(reverse ? [...left].reverse() : left)
+        assert.deepEqual(joined, reverse ? [...left].reverse() : left)
       }
     }
     const bytes = pagesOf(reached, 't', { ...everything, maxBytes: 200 })
-    for (const page of bytes) expect(sizeOf(page.slice(0, -1))).toBeLessThan(200)
+    for (const page of bytes) assert.ok(sizeOf(page.slice(0, -1)) < 200)
   })
 
   promise('a range of keys has no values, and the revisions of the entries', async (engine, stage) => {
@@ -74,9 +74,18 @@ export function rangesContract({ promise }: Contract): void {
     put(engine, 't', 'b', 'x'.repeat(100_000))
     const reached = await stage()
     const { entries } = reached.range('t', { ...everything, keysOnly: true })
-    expect(entries.map(({ key }) => key)).toEqual(['a', 'b'])
-    expect(entries.map(({ value: bytes }) => bytes.length)).toEqual([0, 0])
-    expect(entries.map((entry) => entry.revision)).toEqual([revision, revision + 1])
+    assert.deepEqual(
+      entries.map(({ key }) => key),
+      ['a', 'b'],
+    )
+    assert.deepEqual(
+      entries.map(({ value: bytes }) => bytes.length),
+      [0, 0],
+    )
+    assert.deepEqual(
+      entries.map((entry) => entry.revision),
+      [revision, revision + 1],
+    )
   })
 
   promise('the values of a page stay valid', async (engine, stage) => {
@@ -85,7 +94,7 @@ export function rangesContract({ promise }: Contract): void {
     const page = reached.range('t', everything).entries
     for (let index = 0; index < 50; index++) put(reached, 't', `k${index}`, `other ${index}`)
     for (const { key } of page) reached.get('t', key)
-    for (const entry of page) expect(text(entry.value)).toBe(`value ${entry.key.slice(1)}`)
+    for (const entry of page) assert.equal(text(entry.value), `value ${entry.key.slice(1)}`)
   })
 }
 

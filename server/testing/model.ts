@@ -1,14 +1,12 @@
-// An engine against a model of plain maps, under random commands, closings and openings in between. One seed
-// replays a run: FUZZ_SEED=… FUZZ_STEPS=….
+// An engine against a model of plain maps, under random commands, closings and openings in between. One seed replays a
+// run.
+import assert from 'node:assert/strict'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { expect, test } from 'vitest'
-import type { Engine, Key, RangeQuery, Write } from '../../server/store/engine.ts'
-import { whenOver } from '../helpers/cleanup.ts'
-import { runScale } from '../helpers/random.ts'
-import { changesOf, copy, type Place, pagesOf } from './place.ts'
-import { chosenSeed, Random } from './random.ts'
+import type { Engine, Key, RangeQuery, Write } from '../store/engine.ts'
+import { changesOf, copy, type Place, pagesOf, visit } from './place.ts'
+import { Random, randomSeed } from './random.ts'
+import type { Contract } from './stages.ts'
 
-const steps = Number(process.env.FUZZ_STEPS ?? 1_500 * runScale)
 const names = ['t', 'u', '\xc3\xa9']
 
 interface ModelEntry {
@@ -62,31 +60,34 @@ class Model {
   }
 }
 
-export function modelTest(place: () => Place, settled: (engine: Engine) => Promise<void>): void {
-  test(
-    'it does what plain maps do, under random commands',
-    async () => {
-      const random = new Random(chosenSeed())
-      console.log(`model: FUZZ_SEED=${random.seed} FUZZ_STEPS=${steps}`)
-      const here = place()
-      let engine = await here.open()
-      whenOver(() => engine.close())
-      const model = new Model()
-      for (let step = 0; step < steps; step++) {
-        act(engine, model, random)
-        if (random.chance(0.05)) await nextTurn()
-        if (random.chance(0.02)) compare(engine, model, random)
-        if (here.settles && random.chance(0.003)) await settled(engine)
-        if (here.durable && random.chance(0.006)) {
-          await engine.close()
-          engine = await here.open()
-          compare(engine, model, random)
-        }
-      }
-      for (let round = 0; round < 5; round++) compare(engine, model, random)
-    },
-    60_000 * Math.max(1, steps / 1500),
-  )
+export interface ModelOptions {
+  readonly seed?: number | undefined
+  readonly steps?: number | undefined
+}
+
+export function modelTest({ place, test }: Contract, { seed = randomSeed(), steps = 1_500 }: ModelOptions): void {
+  test('it does what plain maps do, under random commands', async () => {
+    console.log(`model: seed ${seed}, ${steps} steps`)
+    const here = place()
+    await visit(here, (open) => run(here, open, new Random(seed), steps))
+  })
+}
+
+async function run(place: Place, open: () => Promise<Engine>, random: Random, steps: number): Promise<void> {
+  let engine = await open()
+  const model = new Model()
+  for (let step = 0; step < steps; step++) {
+    act(engine, model, random)
+    if (random.chance(0.05)) await nextTurn()
+    if (random.chance(0.02)) compare(engine, model, random)
+    if (place.settle && random.chance(0.003)) await place.settle(engine)
+    if (place.durable && random.chance(0.006)) {
+      await engine.close()
+      engine = await open()
+      compare(engine, model, random)
+    }
+  }
+  for (let round = 0; round < 5; round++) compare(engine, model, random)
 }
 
 /** One random command on both, and its answers compared. */
@@ -106,8 +107,8 @@ function act(engine: Engine, model: Model, random: Random): void {
     const key = randomKey(random)
     const entry = engine.get(table, key)
     same(copy(entry), model.tables.get(table)?.entries.get(key)?.value)
-  } else expect(engine.drop(table)).toBe(model.drop(table))
-  expect(engine.revisionOf('t')).toBe(model.revision)
+  } else assert.equal(engine.drop(table), model.drop(table))
+  assert.equal(engine.revisionOf('t'), model.revision)
 }
 
 function group(engine: Engine, model: Model, random: Random): void {
@@ -126,9 +127,12 @@ function group(engine: Engine, model: Model, random: Random): void {
 
 /** Everything that can be read, compared. */
 function compare(engine: Engine, model: Model, random: Random): void {
-  expect(engine.revisionOf('t')).toBe(model.revision)
+  assert.equal(engine.revisionOf('t'), model.revision)
   const tables = [...model.tables.keys()].sort().map((name) => [name, model.live(name).length])
-  expect(engine.tables().map(({ name, count }) => [name, count])).toEqual(tables)
+  assert.deepEqual(
+    engine.tables().map(({ name, count }) => [name, count]),
+    tables,
+  )
   for (const name of names) {
     compareRange(engine, model, name, random)
     compareChanges(engine, model, name, random)
@@ -151,7 +155,8 @@ function compareRange(engine: Engine, model: Model, name: Key, random: Random): 
   })
   if (reverse) expected.reverse()
   const found = pagesOf(engine, name, query).flat()
-  expect(found.map(({ key, revision }) => [key, revision])).toEqual(
+  assert.deepEqual(
+    found.map(({ key, revision }) => [key, revision]),
     expected.map(([key, { revision }]) => [key, revision]),
   )
   for (const [index, { value }] of found.entries()) same(value, expected[index]![1].value)
@@ -161,7 +166,7 @@ function compareChanges(engine: Engine, model: Model, name: Key, random: Random)
   const since = random.below(model.revision + 1)
   const table = model.tables.get(name)
   if (since < (table?.floor ?? model.lastDrop)) {
-    expect(engine.changes(name, since, 10)).toBeUndefined()
+    assert.equal(engine.changes(name, since, 10), undefined)
     return
   }
   const expected = [...(table?.entries ?? [])]
@@ -169,16 +174,19 @@ function compareChanges(engine: Engine, model: Model, name: Key, random: Random)
     .map(([key, { revision, value }]) => `${revision} ${key} ${value?.toString('latin1')}`)
   const found = changesOf(engine, name, since, random.pick([1, 5, 1000]))
   const revisions = found.map(({ revision }) => revision)
-  expect(revisions).toEqual([...revisions].sort((a, b) => a - b))
+  assert.deepEqual(
+    revisions,
+    revisions.toSorted((a, b) => a - b),
+  )
   const shown = found.map(
     ({ key, revision, value }) => `${revision} ${key} ${value && Buffer.from(value).toString('latin1')}`,
   )
-  expect(shown.sort()).toEqual(expected.sort())
+  assert.deepEqual(shown.sort(), expected.sort())
 }
 
 function same(found: Uint8Array | undefined, expected: Buffer | undefined): void {
   if (found !== undefined && expected?.equals(found)) return
-  expect(found && Buffer.from(found)).toEqual(expected)
+  assert.deepEqual(found && Buffer.from(found), expected)
 }
 
 /** A key of a small world, so that keys meet again; sometimes an odd one. */

@@ -37,7 +37,6 @@ export class Random {
   }
 }
 
-/** The seed of a run: the one in FUZZ_SEED, or a new one. Print it. */
-export function chosenSeed(): number {
-  return Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 32))
+export function randomSeed(): number {
+  return Math.floor(Math.random() * 2 ** 32)
 }

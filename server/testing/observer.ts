@@ -1,7 +1,7 @@
 // The contract of the observer: it is told of every write, however it is made, in its order and as it is made.
-import { expect } from 'vitest'
-import { hashOf } from '../../server/store/bytes/hash.ts'
-import type { BytesWrite, Engine, Key, WriteObserver } from '../../server/store/engine.ts'
+import assert from 'node:assert/strict'
+import { hashOf } from '../store/bytes/hash.ts'
+import type { BytesWrite, Engine, Key, WriteObserver } from '../store/engine.ts'
 import { copy, get, put, text, value } from './place.ts'
 import type { Contract } from './stages.ts'
 
@@ -55,39 +55,42 @@ export function observerContract({ promise }: Contract): void {
     const notes = observe(reached, 't')
     const revision = reached.revisionOf('t')
     reached.set('t', 'a', value('..one..'), 2, 5)
-    expect(notes.take()).toEqual([`t/a = one @${revision + 1}`])
-    expect(put(reached, 't', 'a', 'two')).toBe('one')
-    expect(notes.take()).toEqual([`t/a = two @${revision + 2}`])
-    expect(text(copy(reached.delete('t', 'before')))).toBe('v')
-    expect(notes.take()).toEqual([`t/before deleted @${revision + 3}`])
+    assert.deepEqual(notes.take(), [`t/a = one @${revision + 1}`])
+    assert.equal(put(reached, 't', 'a', 'two'), 'one')
+    assert.deepEqual(notes.take(), [`t/a = two @${revision + 2}`])
+    assert.equal(text(copy(reached.delete('t', 'before'))), 'v')
+    assert.deepEqual(notes.take(), [`t/before deleted @${revision + 3}`])
     reached.delete('t', 'before')
     reached.delete('t', 'never')
     reached.delete('nowhere', 'a')
-    expect(() => put(reached, 't', '', 'no key')).toThrow('0 bytes')
-    expect(notes.take()).toEqual([])
-    expect(reached.drop('t')).toBe(1)
-    expect(notes.take()).toEqual([`t dropped @${revision + 4}`])
-    expect(reached.drop('t')).toBe(0)
-    expect(notes.take()).toEqual([])
+    assert.throws(() => put(reached, 't', '', 'no key'), /0 bytes/)
+    assert.deepEqual(notes.take(), [])
+    assert.equal(reached.drop('t'), 1)
+    assert.deepEqual(notes.take(), [`t dropped @${revision + 4}`])
+    assert.equal(reached.drop('t'), 0)
+    assert.deepEqual(notes.take(), [])
   })
 
-  promise('the observer is told of writes whose keys are bytes', async (_engine, stage) => {
-    const bytes = Buffer.from('..a\xff..value..', 'latin1')
-    const hash = hashOf(bytes, 2, 4)
-    const reached = await stage()
-    if (reached.direct === undefined) return
-    const notes = observe(reached, 't', 'u')
-    const revision = reached.revisionOf('t')
-    reached.direct!.put('t', bytes, 2, 4, hash, bytes, 6, 11)
-    expect(notes.take()).toEqual([`t/a\xff = value @${revision + 1}`])
-    const also: BytesWrite = { table: 'u', key: value('of both'), bytes: value('record..'), end: 6 }
-    reached.direct!.putWith('t', bytes, 2, 4, hash, bytes, 6, 9, also)
-    expect(notes.take()).toEqual([`t/a\xff = val @${revision + 2}`, `u/of both = record @${revision + 2}`])
-    expect(reached.revisionOf('t')).toBe(revision + 2)
-    observe(reached, 'u')
-    reached.direct!.putWith('t', bytes, 2, 4, hash, bytes, 6, 9, also)
-    expect((reached.observer as Notes).take()).toEqual([`u/of both = record @${revision + 3}`])
-  })
+  promise(
+    'the observer is told of writes whose keys are bytes, of an engine with direct access',
+    async (_engine, stage) => {
+      const bytes = Buffer.from('..a\xff..value..', 'latin1')
+      const hash = hashOf(bytes, 2, 4)
+      const reached = await stage()
+      if (reached.direct === undefined) return
+      const notes = observe(reached, 't', 'u')
+      const revision = reached.revisionOf('t')
+      reached.direct!.put('t', bytes, 2, 4, hash, bytes, 6, 11)
+      assert.deepEqual(notes.take(), [`t/a\xff = value @${revision + 1}`])
+      const also: BytesWrite = { table: 'u', key: value('of both'), bytes: value('record..'), end: 6 }
+      reached.direct!.putWith('t', bytes, 2, 4, hash, bytes, 6, 9, also)
+      assert.deepEqual(notes.take(), [`t/a\xff = val @${revision + 2}`, `u/of both = record @${revision + 2}`])
+      assert.equal(reached.revisionOf('t'), revision + 2)
+      observe(reached, 'u')
+      reached.direct!.putWith('t', bytes, 2, 4, hash, bytes, 6, 9, also)
+      assert.deepEqual((reached.observer as Notes).take(), [`u/of both = record @${revision + 3}`])
+    },
+  )
 
   promise('the observer is told of a group in its order, when all of it is done', async (engine, stage) => {
     put(engine, 't', 'a', 'a0')
@@ -104,9 +107,9 @@ export function observerContract({ promise }: Contract): void {
       { table: 't', key: 'd', value: value('') },
     ])
     const at = `@${revision + 1}`
-    expect(notes.take()).toEqual([`t/a = a1 ${at}`, `u/c = c1 ${at}`, `t/a deleted ${at}`, `t/d =  ${at}`])
+    assert.deepEqual(notes.take(), [`t/a = a1 ${at}`, `u/c = c1 ${at}`, `t/a deleted ${at}`, `t/d =  ${at}`])
     reached.apply([{ table: 't', key: 'missing', value: undefined }])
-    expect(notes.take()).toEqual([])
+    assert.deepEqual(notes.take(), [])
   })
 
   promise(
@@ -118,14 +121,14 @@ export function observerContract({ promise }: Contract): void {
       reached.apply([{ table: 't', key: 'b', value: value('v') }])
       reached.delete('t', 'a')
       reached.drop('t')
-      expect(notes.take()).toEqual([])
+      assert.deepEqual(notes.take(), [])
       put(reached, 'u', 'a', 'v')
-      expect(notes.take()).toHaveLength(1)
+      assert.equal(notes.take().length, 1)
       reached.observer = undefined
       put(reached, 'u', 'a', 'w')
       reached.drop('u')
-      expect(notes.take()).toEqual([])
-      expect(get(reached, 'u', 'a')).toBeUndefined()
+      assert.deepEqual(notes.take(), [])
+      assert.equal(get(reached, 'u', 'a'), undefined)
     },
   )
 }

@@ -1,47 +1,59 @@
 // The contract of single entries and of groups of writes: what is set is there, what is deleted is not.
-import { expect } from 'vitest'
-import { hashOf } from '../../server/store/bytes/hash.ts'
-import { longestKeyBytes } from '../../server/store/engine.ts'
+import assert from 'node:assert/strict'
+import { hashOf } from '../store/bytes/hash.ts'
+import { longestKeyBytes } from '../store/engine.ts'
 import { copy, get, keys, put, text, value } from './place.ts'
 import type { Contract } from './stages.ts'
 
 export function entriesContract({ promise }: Contract): void {
   promise('an entry is what was last set, and the previous one is answered', async (engine, stage) => {
-    expect(put(engine, 't', 'a', 'one')).toBeUndefined()
+    assert.equal(put(engine, 't', 'a', 'one'), undefined)
     const first = engine.revisionOf('t')
-    expect(put(engine, 't', 'a', 'two')).toBe('one')
-    expect(engine.revisionOf('t')).toBeGreaterThan(first)
+    assert.equal(put(engine, 't', 'a', 'two'), 'one')
+    assert.ok(engine.revisionOf('t') > first)
     const reached = await stage()
-    expect(get(reached, 't', 'a')).toBe('two')
-    expect(reached.get('t', 'a')!.revision).toBe(engine.revisionOf('t'))
-    expect(put(reached, 't', 'a', 'three')).toBe('two')
-    expect(get(reached, 't', 'b')).toBeUndefined()
-    expect(get(reached, 'u', 'a')).toBeUndefined()
+    assert.equal(get(reached, 't', 'a'), 'two')
+    assert.equal(reached.get('t', 'a')!.revision, engine.revisionOf('t'))
+    assert.equal(put(reached, 't', 'a', 'three'), 'two')
+    assert.equal(get(reached, 't', 'b'), undefined)
+    assert.equal(get(reached, 'u', 'a'), undefined)
   })
 
-  promise('a key given as bytes is the key given as text', async (engine, stage) => {
+  promise('keys of 1 to 1900 bytes are taken, and others refused by name', async (_engine, stage) => {
+    const reached = await stage()
+    const long = 'k'.repeat(longestKeyBytes + 1)
+    for (const [key, refusal] of [
+      [long, /a key of 1901 bytes: 1 to 1900 can be stored/],
+      ['', /a key of 0 bytes/],
+    ] as const) {
+      assert.throws(() => put(reached, 't', key, 'v'), refusal)
+      const writes = ['before', key].map((name) => ({ table: 't', key: name, value: value('v') }))
+      assert.throws(() => reached.apply(writes), refusal)
+    }
+    assert.deepEqual(keys(reached, 't'), [], 'a group that is refused has no effect')
+    assert.equal(get(reached, 't', long), undefined)
+    assert.equal(reached.delete('t', long), undefined)
+    assert.equal(put(reached, 't', 'k'.repeat(longestKeyBytes), 'v'), undefined)
+  })
+
+  promise('a key given as bytes is the key given as text, to an engine with direct access', async (engine, stage) => {
     if (engine.direct === undefined) return
     const bytes = Buffer.from('..a keykey\xffvalue..', 'latin1')
     const hash = hashOf(bytes, 2, 7)
-    expect(engine.direct!.put('t', bytes, 2, 7, hash, bytes, 11, 16)).toBeUndefined()
-    expect(engine.direct!.put('t', bytes, 7, 11, hashOf(bytes, 7, 11), bytes, 11, 16)).toBeUndefined()
-    expect(text(copy(engine.direct!.put('t', bytes, 2, 7, hash, bytes, 11, 14)))).toBe('value')
+    assert.equal(engine.direct!.put('t', bytes, 2, 7, hash, bytes, 11, 16), undefined)
+    assert.equal(engine.direct!.put('t', bytes, 7, 11, hashOf(bytes, 7, 11), bytes, 11, 16), undefined)
+    assert.equal(text(copy(engine.direct!.put('t', bytes, 2, 7, hash, bytes, 11, 14))), 'value')
     bytes.fill(0, 11, 16)
     const reached = await stage()
-    expect(get(reached, 't', 'a key')).toBe('val')
-    expect(get(reached, 't', 'key\xff')).toBe('value')
+    assert.equal(get(reached, 't', 'a key'), 'val')
+    assert.equal(get(reached, 't', 'key\xff'), 'value')
     reached.direct!.warm('t', Int32Array.of(hash, 1, 2, 3, 4), 5)
     reached.direct!.warm('u', Int32Array.of(hash), 1)
-    expect(text(copy(reached.direct!.lookup('t', bytes, 2, 7, hash)))).toBe('val')
-    expect(reached.direct!.lookup('t', bytes, 2, 6, hashOf(bytes, 2, 6))).toBeUndefined()
-    expect(reached.direct!.lookup('u', bytes, 2, 7, hash)).toBeUndefined()
+    assert.equal(text(copy(reached.direct!.lookup('t', bytes, 2, 7, hash))), 'val')
+    assert.equal(reached.direct!.lookup('t', bytes, 2, 6, hashOf(bytes, 2, 6)), undefined)
+    assert.equal(reached.direct!.lookup('u', bytes, 2, 7, hash), undefined)
     const long = Buffer.alloc(longestKeyBytes + 1)
-    expect(() => reached.direct!.put('t', long, 0, long.length, 0, bytes, 0, 1)).toThrow('can be stored')
-    expect(() => put(reached, 't', 'k'.repeat(longestKeyBytes + 1), 'v')).toThrow('1 to 1900 can be stored')
-    expect(get(reached, 't', 'k'.repeat(longestKeyBytes + 1))).toBeUndefined()
-    expect(reached.delete('t', 'k'.repeat(longestKeyBytes + 1))).toBeUndefined()
-    expect(() => put(reached, 't', '', 'v')).toThrow('a key of 0 bytes')
-    expect(put(reached, 't', 'k'.repeat(longestKeyBytes), 'v')).toBeUndefined()
+    assert.throws(() => reached.direct!.put('t', long, 0, long.length, 0, bytes, 0, 1), /can be stored/)
   })
 
   promise('of many keys that come and go, those that stay are found and no others', async (engine, stage) => {
@@ -52,19 +64,20 @@ export function entriesContract({ promise }: Contract): void {
     const reached = await stage()
     for (let index = 0; index < count; index++) {
       const expected = index % 8 === 0 ? 'again' : index % 2 === 0 ? undefined : `value ${index}`
-      if (get(reached, 'many', `key ${index}`) !== expected) expect(get(reached, 'many', `key ${index}`)).toBe(expected)
+      if (get(reached, 'many', `key ${index}`) !== expected)
+        assert.equal(get(reached, 'many', `key ${index}`), expected)
     }
-    expect(reached.count('many')).toBe(count / 2 + count / 8)
+    assert.equal(reached.count('many'), count / 2 + count / 8)
   })
 
   promise('a value is copied: what happens to the bytes afterwards does not matter', async (engine, stage) => {
     const bytes = value('..before..')
     engine.set('t', 'k', bytes, 2, 8)
     engine.apply([{ table: 't', key: 'l', value: bytes }])
-    bytes.fill(0x21)
+    bytes.fill(7)
     const reached = await stage()
-    expect(get(reached, 't', 'k')).toBe('before')
-    expect(get(reached, 't', 'l')).toBe('..before..')
+    assert.equal(get(reached, 't', 'k'), 'before')
+    assert.equal(get(reached, 't', 'l'), '..before..')
   })
 
   promise('values of any size up to 512 KiB come back byte for byte', async (engine, stage) => {
@@ -74,30 +87,30 @@ export function entriesContract({ promise }: Contract): void {
     const reached = await stage()
     for (const [size, bytes] of made) {
       const entry = reached.get('sizes', `size ${size}`)!
-      expect(Buffer.compare(Buffer.from(entry.bytes.slice(entry.start, entry.end)), bytes)).toBe(0)
+      assert.equal(Buffer.compare(Buffer.from(entry.bytes.slice(entry.start, entry.end)), bytes), 0)
     }
     // A smaller value in the place of a large one, and the other way round.
     engine = reached
     engine.set('sizes', 'size 524288', value('small'), 0, 5)
     engine.set('sizes', 'size 1', made.get(65_536)!, 0, 65_536)
-    expect(get(engine, 'sizes', 'size 524288')).toBe('small')
-    expect(engine.get('sizes', 'size 1')!.end - engine.get('sizes', 'size 1')!.start).toBe(65_536)
+    assert.equal(get(engine, 'sizes', 'size 524288'), 'small')
+    assert.equal(engine.get('sizes', 'size 1')!.end - engine.get('sizes', 'size 1')!.start, 65_536)
   })
 
   promise('a delete answers the entry, and of a missing key it is no write', async (engine, stage) => {
     put(engine, 't', 'a', 'one')
     put(engine, 't', 'b', 'two')
     const reached = await stage()
-    expect(text(copy(reached.delete('t', 'a')))).toBe('one')
+    assert.equal(text(copy(reached.delete('t', 'a'))), 'one')
     const revision = reached.revisionOf('t')
-    expect(reached.delete('t', 'a')).toBeUndefined()
-    expect(reached.delete('t', 'never')).toBeUndefined()
-    expect(reached.delete('nowhere', 'a')).toBeUndefined()
-    expect(reached.revisionOf('t')).toBe(revision)
-    expect(get(reached, 't', 'a')).toBeUndefined()
-    expect(keys(reached, 't')).toEqual(['b'])
-    expect(put(reached, 't', 'a', 'again')).toBeUndefined()
-    expect(reached.count('t')).toBe(2)
+    assert.equal(reached.delete('t', 'a'), undefined)
+    assert.equal(reached.delete('t', 'never'), undefined)
+    assert.equal(reached.delete('nowhere', 'a'), undefined)
+    assert.equal(reached.revisionOf('t'), revision)
+    assert.equal(get(reached, 't', 'a'), undefined)
+    assert.deepEqual(keys(reached, 't'), ['b'])
+    assert.equal(put(reached, 't', 'a', 'again'), undefined)
+    assert.equal(reached.count('t'), 2)
   })
 
   promise('a deleted entry stays deleted', async (engine, stage) => {
@@ -105,9 +118,9 @@ export function entriesContract({ promise }: Contract): void {
     engine.delete('t', 'a')
     put(engine, 't', 'b', 'two')
     const reached = await stage()
-    expect(get(reached, 't', 'a')).toBeUndefined()
-    expect(reached.count('t')).toBe(1)
-    expect(keys(reached, 't')).toEqual(['b'])
+    assert.equal(get(reached, 't', 'a'), undefined)
+    assert.equal(reached.count('t'), 1)
+    assert.deepEqual(keys(reached, 't'), ['b'])
   })
 
   promise('a group has one revision and answers a copy of each entry before', async (engine, stage) => {
@@ -122,23 +135,26 @@ export function entriesContract({ promise }: Contract): void {
       { table: 't', key: 'a', value: value('a2') },
       { table: 'new', key: 'c', value: undefined },
     ])
-    expect(answers.map((entry) => text(copy(entry)))).toEqual(['a0', 'b0', undefined, undefined, 'a1', 'c1'])
-    expect(engine.revisionOf('t')).toBe(before + 1)
+    assert.deepEqual(
+      answers.map((entry) => text(copy(entry))),
+      ['a0', 'b0', undefined, undefined, 'a1', 'c1'],
+    )
+    assert.equal(engine.revisionOf('t'), before + 1)
     const reached = await stage()
-    expect(reached.revisionOf('t')).toBe(before + 1)
-    expect(get(reached, 't', 'a')).toBe('a2')
-    expect(reached.get('t', 'a')!.revision).toBe(before + 1)
-    expect(get(reached, 'u', 'b')).toBeUndefined()
-    expect(get(reached, 'new', 'c')).toBeUndefined()
+    assert.equal(reached.revisionOf('t'), before + 1)
+    assert.equal(get(reached, 't', 'a'), 'a2')
+    assert.equal(reached.get('t', 'a')!.revision, before + 1)
+    assert.equal(get(reached, 'u', 'b'), undefined)
+    assert.equal(get(reached, 'new', 'c'), undefined)
   })
 
   promise('a group without writes has no revision', async (_engine, stage) => {
     const reached = await stage()
     const revision = reached.revisionOf('t')
-    expect(reached.apply([])).toEqual([])
-    expect(reached.apply([{ table: 't', key: 'missing', value: undefined }])).toEqual([undefined])
-    expect(reached.revisionOf('t')).toBe(revision)
-    expect(reached.tables()).toEqual([])
+    assert.deepEqual(reached.apply([]), [])
+    assert.deepEqual(reached.apply([{ table: 't', key: 'missing', value: undefined }]), [undefined])
+    assert.equal(reached.revisionOf('t'), revision)
+    assert.deepEqual(reached.tables(), [])
   })
 
   promise('revisions grow and never repeat, whatever the table', async (engine, stage) => {
@@ -150,7 +166,10 @@ export function entriesContract({ promise }: Contract): void {
     const reached = await stage()
     put(reached, 't0', 'k', 'last')
     seen.push(reached.revisionOf('t'))
-    expect(seen).toEqual([...new Set(seen)].sort((a, b) => a - b))
+    assert.deepEqual(
+      seen,
+      [...new Set(seen)].sort((a, b) => a - b),
+    )
   })
 
   promise('keys of 1024 bytes and names of any bytes', async (engine, stage) => {
@@ -159,7 +178,7 @@ export function entriesContract({ promise }: Contract): void {
     put(engine, name, `${long}a`, 'a')
     put(engine, name, `${long}b`, 'b')
     const reached = await stage()
-    expect(keys(reached, name)).toEqual([`${long}a`, `${long}b`])
-    expect(get(reached, name, `${long}b`)).toBe('b')
+    assert.deepEqual(keys(reached, name), [`${long}a`, `${long}b`])
+    assert.equal(get(reached, name, `${long}b`), 'b')
   })
 }

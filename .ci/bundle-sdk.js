@@ -6,7 +6,7 @@ import { join } from 'node:path'
 
 /** Properties that only the SDK's own files use: neither of the API, nor of the wire, nor of the platform. */
 const ownNames =
-  'answer answered awaits byName byNumber checkKey command copy deadline doubt effect elements emit exact expire ' +
+  'advance answer answered awaits byName byNumber checkKey command copy deadline doubt effect elements emit exact expire ' +
   'failWritesThatLeft firstMutation isReady items lastInputAt leftAt makeRoom member nextDeadline onClose ' +
   'onOpen onResponse packedTag pages position postpone release remove repeated reserve responses revisionOrThrow schemed setState ' +
   'settle tag unansweredBytes unfinished unsent within'

@@ -168,8 +168,7 @@ export class Client extends Events {
     }
     if (!this.#limits) return false
     this.#pending.remove(call)
-    const error = bytes > 0 ? tooLarge(`${bytes} bytes`, maxFrameBytes) : tooLarge(`${elements} elements`, maxElements)
-    call.onError(error, call)
+    refuse(call, bytes > 0 ? `${bytes} bytes` : `${elements} elements`, bytes > 0 ? maxFrameBytes : maxElements)
     return true
   }
 
@@ -378,6 +377,6 @@ function endRefused(socket: Socket, { status, message }: KvassError): void {
   socket.end(refusals.includes(status) ? status + 4000 : 1011, message)
 }
 
-function tooLarge(count: string, most: number): KvassError {
-  return new KvassError(413, `The request has ${count}: at most ${most} are taken.`)
+function refuse(call: Call, count: string, most: number): void {
+  call.onError(new KvassError(413, `The request has ${count}: at most ${most} are taken.`), call)
 }

@@ -89,8 +89,8 @@ export class LoadClient {
     if (waiting === undefined) return
     const { op } = waiting
     if (op !== undefined && reply.status !== 200) {
-      // Outcome unknown: it stays among those that wait.
-      if (reply.status !== 507 && reply.status !== 503) throw new Error(`${reply.status} ${reply.message}`)
+      // Not done, or it is not known: it stays among those that wait.
+      if (![503, 504, 507].includes(reply.status)) throw new Error(`${reply.status} ${reply.message}`)
       this.failed = true
     } else {
       this.#requests.delete(reply.id!)

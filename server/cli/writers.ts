@@ -33,8 +33,6 @@ export async function formatterOf(format: 'ndjson' | 'json' | 'csv', options: Fo
     stringify(rows as string[][], {
       delimiter: options.delimiter,
       quoted_empty: rows[0]?.length === 1,
-      // To a reader a lone CR may end a row as well.
-      quoted_match: /\r/,
     })
   return options.values ? new DocumentRows(print, options.columns) : entryRows(print, options)
 }
